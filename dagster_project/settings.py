@@ -37,8 +37,8 @@ class Settings(BaseSettings):
     dagster_port: int = Field(default=3000, ge=0, le=65535)
     languages: tuple[Literal["fi", "sv", "en"], ...] = ("fi", "sv", "en")
     default_municipality: str = Field(default="305", pattern=r"^\d{3}$")
-    contact: str = "https://github.com/kuntaluotsi/kuntaluotsi"
-    """Told to publishers in the User-Agent, so that they can reach whoever runs this."""
+    contact: str = ""
+    """An address told to publishers in the User-Agent, so that they can reach whoever runs this."""
     statfin_url: str = "https://pxdata.stat.fi/PxWeb/api/v1"
     duckdb_memory_limit: str = "2GB"
     duckdb_threads: int = Field(default=2, ge=1)
