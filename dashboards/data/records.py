@@ -33,7 +33,7 @@ class Municipality:
     has_full_data: bool
 
     def name(self, language: str) -> str:
-        """The Swedish name in Swedish; the Finnish name otherwise, except where Swedish is the first language."""
+        """The name in the reader's language; in English the one in the municipality's first language."""
         if language == "sv" or (language == "en" and self.language_group.startswith("sv")):
             return self.name_sv or self.name_fi
         return self.name_fi

@@ -149,14 +149,14 @@ class Snapshot:
 
     @cached_property
     def _age_shares(self) -> dict[str, tuple[float | None, float | None]]:
-        """Newest shares of under 15 and over 64, in percent, by municipality."""
+        """Shares of under 15 and over 64 in the newest year, in percent, by municipality."""
         rows = self._rows(
             """
             select municipality_code,
-                max_by(value, period_end) filter (kpi_id = 'share_under_15'),
-                max_by(value, period_end) filter (kpi_id = 'share_over_64')
-            from fct_kpi_value
-            where kpi_id in ('share_under_15', 'share_over_64') and value is not null
+                100 * sum(population_count) filter (age < 15) / sum(population_count),
+                100 * sum(population_count) filter (age > 64) / sum(population_count)
+            from fct_population
+            where reference_year = (select max(reference_year) from fct_population)
             group by municipality_code
             """
         )
@@ -210,7 +210,8 @@ class Snapshot:
     def kpi_values(self, kpi_id: str, period: str) -> list[KpiPoint]:
         """One KPI and period for every municipality, in order of code; missing ones keep their status."""
         return self._points(
-            f"select {_KPI_VALUE_COLUMNS} from fct_kpi_value where kpi_id = ? and period = ? order by {{key}}",
+            f"select {_KPI_VALUE_COLUMNS} from fct_kpi_value "
+            "where kpi_id = ? and period = ? order by {key}",
             "municipality_code",
             [kpi_id, period],
         )
@@ -218,7 +219,8 @@ class Snapshot:
     def kpi_area_values(self, kpi_id: str, period: str) -> list[KpiPoint]:
         """One KPI and period for every area that has it."""
         return self._points(
-            f"select {_KPI_VALUE_COLUMNS} from fct_kpi_value_area where kpi_id = ? and period = ? order by {{key}}",
+            f"select {_KPI_VALUE_COLUMNS} from fct_kpi_value_area "
+            "where kpi_id = ? and period = ? order by {key}",
             "area_code",
             [kpi_id, period],
         )
@@ -368,11 +370,16 @@ class Snapshot:
     def _population_table(self, code: str) -> tuple[str, str]:
         return self._by_level(code, "fct_population", "fct_population_area")
 
+    def _execute(self, sql: str, parameters: list[Any] | None) -> duckdb.DuckDBPyConnection:
+        cursor = self._connection.cursor()
+        cursor.execute("use snapshot")  # a cursor starts in the in-memory database, whatever its parent uses
+        return cursor.execute(sql, parameters or [])
+
     def _rows(self, sql: str, parameters: list[Any] | None = None) -> list[Any]:
-        return self._connection.cursor().execute(sql, parameters or []).fetchall()
+        return self._execute(sql, parameters).fetchall()
 
     def _frame(self, sql: str, parameters: list[Any] | None = None) -> pd.DataFrame:
-        return self._connection.cursor().execute(sql, parameters or []).df()
+        return self._execute(sql, parameters).df()
 
     def _records(self, record: type[Row], sql: str) -> list[Row]:
         columns = ", ".join(field.name for field in fields(record))  # type: ignore[arg-type]
@@ -396,7 +403,6 @@ def _attach(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConne
     )
     try:
         connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as snapshot (read_only)")
-        connection.execute("use snapshot")
         _require_published_tables(connection, path)
     except (duckdb.Error, SnapshotUnreadable) as reason:
         connection.close()

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class StoreProblem:
-    """Why the current snapshot is not the one shown. `kind` picks the reader's words, `detail` is for the log."""
+    """Why the current snapshot is not the one shown: `kind` picks the reader's words, `detail` is logged."""
 
     kind: str  # no_snapshot | unknown_contract | unreadable
     detail: str
