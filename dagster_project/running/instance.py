@@ -1,0 +1,48 @@
+"""Dagster's home under the data root: one SQLite instance for the command, the web server and the daemon."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dagster_project.publish.files import write_text_atomically
+from dagster_project.settings import Settings
+
+KEPT_DAYS = 90
+MAX_RUNTIME_SECONDS = 4 * 60 * 60
+"""A night that takes longer is stuck; Dagster then ends it."""
+
+_DAGSTER_YAML = f"""\
+# Written by kuntaluotsi at every start; change dagster_project/running/instance.py instead.
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+run_monitoring:
+  enabled: true
+  start_timeout_seconds: 300
+  max_runtime_seconds: {MAX_RUNTIME_SECONDS}
+  poll_interval_seconds: 60
+retention:
+  schedule:
+    purge_after_days: {KEPT_DAYS}
+  sensor:
+    purge_after_days: {KEPT_DAYS}
+python_logs:
+  python_log_level: INFO
+"""
+
+
+def prepare_home(settings: Settings) -> Path:
+    """The directory for DAGSTER_HOME, with a current dagster.yaml."""
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    config = home / "dagster.yaml"
+    if not config.exists() or config.read_text("utf-8") != _DAGSTER_YAML:
+        write_text_atomically(config, _DAGSTER_YAML)
+    return home
