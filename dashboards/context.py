@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlencode
 
 from contract.locale_formats import Language
 from contract.messages import t
+from dashboards.address import address
 from dashboards.data.records import Municipality
 from dashboards.data.snapshot import Snapshot
 
@@ -18,16 +18,6 @@ if TYPE_CHECKING:
     from dash.development.base_component import Component
 
     from dashboards.data.store import SnapshotStore
-
-MUNICIPALITY_PARAMETER = "kunta"
-LANGUAGE_PARAMETER = "kieli"
-
-
-def address(path: str, municipality_code: str, language: str, **parameters: str | int | None) -> str:
-    """The address of a view: `/vertailu?kunta=305&kieli=sv&…`; parameters that are None are left out."""
-    query = {MUNICIPALITY_PARAMETER: municipality_code, LANGUAGE_PARAMETER: language}
-    query |= {name: str(value) for name, value in parameters.items() if value is not None}
-    return f"{path}?{urlencode(query)}"
 
 
 @dataclass(frozen=True)
