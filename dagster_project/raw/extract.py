@@ -1,0 +1,206 @@
+"""Extracts: a part of the answers for some municipalities, written anew in the same directory layout.
+
+An extract is read by `DirectoryTransport` like any folder of official answers. Every dataset in it says
+under `extension.kuntaluotsi` that it is one, of what and when; the tables that ranks are made of stay whole.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shutil
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from dagster_project.raw.landing import LandingStore
+from dagster_project.raw.load import loaded
+from dagster_project.sources.answer import Answer
+from dagster_project.sources.catalogue import CatalogueEntry, load_catalogue
+from dagster_project.sources.errors import PermanentSourceError
+from dagster_project.sources.jsonstat_writer import dataset_document, encode, metadata_document
+from dagster_project.sources.metadata import parse_metadata
+from dagster_project.sources.pxweb import Candidate, fetch_table, parse_table
+from dagster_project.sources.resolve import Selection, contents_codes
+from dagster_project.sources.transport import Progress, Transport, silent
+
+README = "README.md"
+
+
+class ExtractError(Exception):
+    """An extract that cannot be made; the message is one line for whoever asked for it."""
+
+
+@dataclass(frozen=True)
+class ExtractedTable:
+    """One table of an extract: figures (cells) and bytes written."""
+
+    entry: CatalogueEntry
+    cells: int
+    bytes: int
+    municipalities: int
+    first_period: str
+    last_period: str
+
+
+class LandedTransport:
+    """The answers behind the tables that are loaded now, read from their landings."""
+
+    origin = "directory"
+    first_year: int | None = None
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, store: LandingStore) -> None:
+        self._con = con
+        self._store = store
+
+    def metadata(self, entry: CatalogueEntry) -> Answer:
+        return self._answers(entry, metadata=True)[0]
+
+    def data(self, entry: CatalogueEntry, selection: Selection, progress: Progress) -> tuple[Answer, ...]:  # noqa: ARG002
+        return self._answers(entry, metadata=False)
+
+    def listing_stamp(self, entry: CatalogueEntry) -> str | None:  # noqa: ARG002
+        return None
+
+    def _answers(self, entry: CatalogueEntry, *, metadata: bool) -> tuple[Answer, ...]:
+        standing = loaded(self._con, entry)
+        manifest = self._store.manifest(entry, standing.landing_id) if standing else None
+        if standing is None or manifest is None:
+            raise PermanentSourceError(
+                "missing_file",
+                f"{entry.qualified_name} has no landed answers; run `kuntaluotsi refresh` first",
+            )
+        directory = self._store.directory(entry, standing.landing_id)
+        return tuple(
+            Answer(name=file.name, url=file.url, body=(directory / file.name).read_bytes())
+            for file in manifest.files
+            if (file.name == "metadata.json") == metadata
+        )
+
+
+def make_extract(
+    transport: Transport,
+    out_dir: Path,
+    areas: Collection[str],
+    *,
+    now: datetime,
+    entries: Sequence[CatalogueEntry] | None = None,
+    progress: Progress = silent,
+) -> tuple[ExtractedTable, ...]:
+    """The tables written to `out_dir`, for the whole country and the municipalities `areas` (three digits).
+
+    Raises: ExtractError when `out_dir` is not empty or an area is in no table; SourceFault; OSError.
+    """
+    entries = load_catalogue() if entries is None else entries
+    if out_dir.exists() and any(out_dir.iterdir()):
+        raise ExtractError(f"{out_dir} is not empty; name a folder that does not exist yet")
+    _check_areas(transport, entries, areas)
+    out_dir.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = out_dir.with_name(f".{out_dir.name}-{uuid.uuid4().hex}")
+    try:
+        tables = []
+        for number, entry in enumerate(entries, start=1):
+            tables.append(_extract_table(entry, transport, unfinished, areas, now))
+            progress("extract", number, len(entries))
+        (unfinished / README).write_text(_readme(tables, areas, now), encoding="utf-8")
+        if out_dir.exists():
+            out_dir.rmdir()
+        unfinished.rename(out_dir)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    return tuple(tables)
+
+
+def _check_areas(transport: Transport, entries: Sequence[CatalogueEntry], areas: Collection[str]) -> None:
+    malformed = [area for area in areas if not re.fullmatch(r"\d{3}", area)]
+    if malformed or not areas:
+        raise ExtractError(f"areas are three-digit municipality codes such as 305; got {malformed or 'none'}")
+    known: set[str] = set()
+    for entry in entries:
+        for variable in parse_metadata(transport.metadata(entry)).variables:
+            known.update(value.removeprefix("KU") for value in variable.values)
+    unknown = sorted(set(areas) - known)
+    if unknown:
+        raise ExtractError(f"no table has the municipalities {', '.join(unknown)}")
+
+
+def _extract_table(
+    entry: CatalogueEntry, transport: Transport, root: Path, areas: Collection[str], now: datetime
+) -> ExtractedTable:
+    candidate = _needed(entry, parse_table(fetch_table(entry, transport, areas=areas)))
+    periods = sorted(candidate.periods)
+    marks = {
+        "extract": True,
+        "publisher": entry.publisher,
+        "licence": entry.licence,
+        "table_id": entry.table_id,
+        "areas": list(candidate.municipalities),
+        "years": [periods[0], periods[-1]],
+        "made_at": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    title = entry.titles.fi if entry.language == "fi" else entry.titles.en
+    directory = root / entry.path
+    directory.mkdir(parents=True)
+    written = 0
+    for name, document in (
+        ("metadata.json", metadata_document(candidate, title)),
+        ("data.json", dataset_document(entry, candidate, label=title, extract=marks)),
+    ):
+        body = encode(document)
+        (directory / name).write_bytes(body)
+        written += len(body)
+    return ExtractedTable(
+        entry, len(candidate.frame), written, len(candidate.municipalities), periods[0], periods[-1]
+    )
+
+
+def _needed(entry: CatalogueEntry, candidate: Candidate) -> Candidate:
+    """The periods and contents that the catalogue's `extract` asks for."""
+    rule, frame = entry.extract, candidate.frame
+    keep = np.ones(len(frame), dtype=bool)
+    if rule.first_period is not None:
+        wanted = np.array([period >= rule.first_period for period in frame["time"].cat.categories])
+        keep &= wanted[frame["time"].cat.codes]
+    if rule.contents:
+        codes = set(contents_codes(entry, rule.contents, candidate.selection.roles["contents"]).values())
+        keep &= np.array([code in codes for code in frame["contents"].cat.categories])[
+            frame["contents"].cat.codes
+        ]
+    return dataclasses.replace(candidate, frame=frame[keep].reset_index(drop=True))
+
+
+def _readme(tables: Sequence[ExtractedTable], areas: Collection[str], now: datetime) -> str:
+    lines = [
+        "# Extract of official statistics",
+        "",
+        f"Made on {now:%Y-%m-%d} with `kuntaluotsi extract` from the publishers' open interfaces' answers, "
+        "re-encoded; the figures are as published.",
+        "The whole country and the municipalities "
+        + ", ".join(sorted(areas))
+        + ". Tables marked * hold every municipality.",
+        "",
+        "| table | publisher's table | publisher | licence | municipalities | periods |",
+        "|---|---|---|---|---|---|",
+    ]
+    for table in tables:
+        entry = table.entry
+        star = "*" if entry.keep_all_areas else ""
+        lines.append(
+            f"| {entry.titles.en}{star} | {entry.database}/{entry.folder}/{entry.table_id} "
+            f"| {entry.publisher} | {entry.licence} | {table.municipalities} | {table.first_period}–{table.last_period} |"
+        )
+    lines += [
+        "",
+        "Licence: Creative Commons Attribution 4.0 International (CC BY 4.0), "
+        "https://creativecommons.org/licenses/by/4.0/. Source of the figures: Statistics Finland "
+        "(Tilastokeskus); jobseekers: KEHA Centre's employment service statistics. Each data.json repeats "
+        "its own particulars under `extension.kuntaluotsi`.",
+        "",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,221 @@
+"""One table's way in: fetch, land, parse, gate, load. What goes wrong with a source is told, never raised."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import duckdb
+
+from contract.snapshot import CheckOutcome, SourceError
+from dagster_project.quality.gate import run_gate
+from dagster_project.quality.previous import PreviousVersion
+from dagster_project.raw.landing import LandingManifest, LandingStore, fingerprint, question
+from dagster_project.raw.load import Loaded, load, loaded
+from dagster_project.sources.catalogue import CatalogueEntry
+from dagster_project.sources.errors import SourceFault
+from dagster_project.sources.pxweb import Candidate, Fetched, fetch_table, parse_table
+from dagster_project.sources.transport import Progress, Transport, silent
+
+Outcome = Literal["loaded", "unchanged", "older", "subset", "failed", "gate_failed"]
+
+
+@dataclass(frozen=True)
+class IngestResult:
+    """How a table came in. `message` is one line for the steward; `error` is set when the newest try failed.
+
+    `rows` and `municipalities` are those of the version that stands in the warehouse afterwards.
+    """
+
+    key: tuple[str, str]
+    outcome: Outcome
+    message: str
+    checks: tuple[CheckOutcome, ...] = ()
+    error: SourceError | None = None
+    publisher_stamp: datetime | None = None
+    fetched_at: datetime | None = None
+    landing_id: str | None = None
+    rows: int = 0
+    municipalities: int = 0
+    is_extract: bool = False
+
+    @property
+    def usable(self) -> bool:
+        """True when the warehouse holds a good version of the table, new or old."""
+        return self.rows > 0
+
+
+def ingest_table(
+    entry: CatalogueEntry,
+    *,
+    transport: Transport,
+    store: LandingStore,
+    con: duckdb.DuckDBPyConnection,
+    now: datetime,
+    areas: Collection[str] | None = None,
+    allow_older: bool = False,
+    progress: Progress = silent,
+) -> IngestResult:
+    """How the table came in: `loaded`, or why the version that stands was kept.
+
+    `areas` are three-digit codes named by the caller, None for all; `now` is UTC. A fault of the source or
+    the gate never raises. Raises: OSError (disk full, not writable) and duckdb.Error, which are ours.
+    """
+    standing = loaded(con, entry)
+    run = _Run(entry, store, con, now, areas, transport.first_year, standing)
+    try:
+        listing_stamp = transport.listing_stamp(entry)
+        if run.listed_as_loaded(listing_stamp):
+            return run.kept("unchanged", "the publisher has not updated the table")
+        fetched = fetch_table(entry, transport, areas=areas, listing_stamp=listing_stamp, progress=progress)
+    except SourceFault as fault:
+        return run.failed(fault)
+    if run.same_as_loaded(fetched):
+        return run.kept("unchanged", "the same answers as loaded")
+    try:
+        candidate = parse_table(fetched)
+    except SourceFault as fault:
+        landing = store.land(
+            fetched, None, areas=areas, first_year=transport.first_year, now=now, fault=fault
+        )
+        return run.failed(fault, landing)
+    landing = store.land(fetched, candidate, areas=areas, first_year=transport.first_year, now=now)
+    return run.decide(candidate, landing, allow_older)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One try to bring one table in, beside the version that stands."""
+
+    entry: CatalogueEntry
+    store: LandingStore
+    con: duckdb.DuckDBPyConnection
+    now: datetime
+    areas: Collection[str] | None
+    first_year: int | None
+    standing: Loaded | None
+
+    def listed_as_loaded(self, listing_stamp: str | None) -> bool:
+        """True when the publisher's list shows the stamp under which the standing version was fetched."""
+        if listing_stamp is None or self.standing is None:
+            return False
+        manifest = self.store.manifest(self.entry, self.standing.landing_id)
+        return (
+            manifest is not None
+            and manifest.listing_stamp == listing_stamp
+            and manifest.question == question(self.entry, self.areas, self.first_year)
+        )
+
+    def same_as_loaded(self, fetched: Fetched) -> bool:
+        """True when the answers and the question are those of the standing version."""
+        if self.standing is None:
+            return False
+        landing = self.store.find(self.entry, fingerprint(fetched, self.areas, self.first_year))
+        return landing is not None and landing.landing_id == self.standing.landing_id
+
+    def decide(self, candidate: Candidate, landing: LandingManifest, allow_older: bool) -> IngestResult:
+        """Load the candidate unless it is older than the standing version, a part of it, or bad."""
+        standing = self.standing
+        if standing is not None:
+            stamp, had = candidate.publisher_stamp, standing.publisher_stamp
+            if stamp is not None and had is not None and stamp < had and not allow_older:
+                return self.kept(
+                    "older",
+                    f"the answers are of {stamp:%Y-%m-%d %H:%M}, the loaded version of {had:%Y-%m-%d %H:%M}; "
+                    "landed, not loaded (--allow-older loads it)",
+                    landing,
+                )
+            if self.is_part(candidate, standing):
+                return self.kept(
+                    "subset",
+                    f"the answers hold {len(candidate.municipalities)} municipalities, the loaded version "
+                    f"{standing.municipalities}; landed, not loaded (name --areas to load these alone)",
+                    landing,
+                )
+        checks = run_gate(self.entry, candidate, self.previous(candidate))
+        broken = [check for check in checks if not check.passed]
+        if broken:
+            return self.gate_failed(checks, broken, landing)
+        rows = load(self.con, self.entry, candidate, landing, now=self.now)
+        message = f"{rows} rows, {len(candidate.municipalities)} municipalities"
+        if candidate.selection.missing_areas:
+            message += f"; not in this table: {', '.join(candidate.selection.missing_areas)}"
+        return IngestResult(
+            key=self.entry.key,
+            outcome="loaded",
+            message=message,
+            checks=checks,
+            publisher_stamp=candidate.publisher_stamp,
+            fetched_at=landing.fetched_at,
+            landing_id=landing.landing_id,
+            rows=rows,
+            municipalities=len(candidate.municipalities),
+            is_extract=candidate.is_extract,
+        )
+
+    def is_part(self, candidate: Candidate, standing: Loaded) -> bool:
+        """True when loading would silently lose municipalities.
+
+        A publisher's newer table may have fewer of them because some have merged; an extract never may.
+        """
+        if self.areas is not None or len(candidate.municipalities) >= standing.municipalities:
+            return False
+        stamp, had = candidate.publisher_stamp, standing.publisher_stamp
+        newer = stamp is not None and had is not None and stamp > had
+        return candidate.is_extract or not newer
+
+    def previous(self, candidate: Candidate) -> PreviousVersion | None:
+        """The standing version in a few figures; None without one, or when an extract replaces a table."""
+        standing = self.standing
+        if standing is None or (candidate.is_extract and not standing.is_extract):
+            return None
+        name = self.entry.qualified_name
+        periods = self.con.execute(f"select distinct time from {name} order by time").fetchall()
+        cells = self.con.execute(f"select area, count(value) from {name} group by area").fetchall()
+        return PreviousVersion(tuple(p for (p,) in periods), dict(cells), standing.border_year)
+
+    def kept(self, outcome: Outcome, message: str, landing: LandingManifest | None = None) -> IngestResult:
+        """A result that leaves the standing version in place without an error."""
+        return self._standing_result(outcome, message, landing=landing)
+
+    def failed(self, fault: SourceFault, landing: LandingManifest | None = None) -> IngestResult:
+        return self._standing_result(
+            "failed", fault.message, landing=landing, error=fault.as_status(self.now)
+        )
+
+    def gate_failed(
+        self, checks: tuple[CheckOutcome, ...], broken: list[CheckOutcome], landing: LandingManifest
+    ) -> IngestResult:
+        first = broken[0]
+        message = (
+            f"{self.entry.qualified_name}: {len(broken)} of {len(checks)} checks failed; {first.name}: "
+            f"expected {first.expected}, saw {first.observed}"
+        )
+        error = SourceError(kind="gate_failed", message=message, transient=False, at=self.now)
+        return self._standing_result("gate_failed", message, landing=landing, error=error, checks=checks)
+
+    def _standing_result(
+        self,
+        outcome: Outcome,
+        message: str,
+        *,
+        landing: LandingManifest | None = None,
+        error: SourceError | None = None,
+        checks: tuple[CheckOutcome, ...] = (),
+    ) -> IngestResult:
+        standing = self.standing
+        return IngestResult(
+            key=self.entry.key,
+            outcome=outcome,
+            message=message,
+            checks=checks,
+            error=error,
+            publisher_stamp=standing.publisher_stamp if standing else None,
+            fetched_at=standing.fetched_at if standing else None,
+            landing_id=landing.landing_id if landing else standing.landing_id if standing else None,
+            rows=standing.rows if standing else 0,
+            municipalities=standing.municipalities if standing else 0,
+            is_extract=standing.is_extract if standing else False,
+        )

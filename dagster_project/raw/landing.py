@@ -1,0 +1,191 @@
+"""Landing: answers exactly as received, each set in a directory of its own with a manifest, never rewritten.
+
+`<raw_dir>/<source>/<table_name>/<landing_id>/` holds the bytes and `manifest.json`. It is written under a
+temporary name, flushed to disk and renamed, so a directory with a landing's name is always whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from dagster_project.sources.answer import Answer
+from dagster_project.sources.catalogue import CatalogueEntry
+from dagster_project.sources.errors import SourceFault
+from dagster_project.sources.pxweb import Candidate, Fetched
+
+MANIFEST = "manifest.json"
+
+
+class LandedFile(BaseModel):
+    """One answer of a landing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    url: str
+    sha256: str
+    bytes: int
+    query: dict[str, Any] | None = None
+
+
+class LandingManifest(BaseModel):
+    """What a landing holds and where it came from. Times are UTC."""
+
+    model_config = ConfigDict(frozen=True)
+
+    landing_id: str
+    source: str
+    table_name: str
+    publisher_table_id: str
+    publisher: str
+    licence: str
+    origin: str
+    fetched_at: datetime
+    publisher_stamp: datetime | None
+    listing_stamp: str | None
+    fingerprint: str
+    """Equal for equal answers to equal questions: what tells that nothing has changed."""
+    question: str
+    """Equal when the same is asked: catalogue entry, areas and first year."""
+    areas_asked: tuple[str, ...] | None
+    first_year: int | None
+    variable_codes: dict[str, str]
+    border_year: int | None
+    areas: tuple[str, ...]
+    is_extract: bool
+    fault: str | None = None
+    """Why the answers could not be read, when they could not."""
+    files: tuple[LandedFile, ...]
+
+
+def fingerprint(fetched: Fetched, areas: Collection[str] | None, first_year: int | None) -> str:
+    """sha256 over the answers' hashes, the areas and years asked for and the catalogue's description."""
+    parts = sorted(f"{answer.name}:{answer.sha256}" for answer in fetched.answers)
+    return _digest([*parts, question(fetched.entry, areas, first_year)])
+
+
+def question(entry: CatalogueEntry, areas: Collection[str] | None, first_year: int | None) -> str:
+    """A digest of what is asked: the same until the catalogue entry, the areas or the first year change."""
+    return _digest(
+        [entry.model_dump_json(), json.dumps(sorted(areas) if areas is not None else None), str(first_year)]
+    )
+
+
+class LandingStore:
+    """The landings under one directory."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def land(
+        self,
+        fetched: Fetched,
+        candidate: Candidate | None,
+        *,
+        areas: Collection[str] | None,
+        first_year: int | None,
+        now: datetime,
+        fault: SourceFault | None = None,
+    ) -> LandingManifest:
+        """The manifest of the landing that holds these answers: an earlier one when it holds the same.
+
+        Raises: OSError when the disk is full or not writable; nothing is left behind then.
+        """
+        mark = fingerprint(fetched, areas, first_year)
+        if (earlier := self.find(fetched.entry, mark)) is not None:
+            return earlier
+        entry, selection = fetched.entry, fetched.selection
+        manifest = LandingManifest(
+            landing_id=f"{now:%Y%m%dT%H%M%SZ}-{mark[:12]}",
+            source=entry.source,
+            table_name=entry.table_name,
+            publisher_table_id=entry.table_id,
+            publisher=entry.publisher,
+            licence=entry.licence,
+            origin=fetched.origin,
+            fetched_at=now,
+            publisher_stamp=candidate.publisher_stamp if candidate else None,
+            listing_stamp=fetched.listing_stamp,
+            fingerprint=mark,
+            question=question(entry, areas, first_year),
+            areas_asked=tuple(sorted(areas)) if areas is not None else None,
+            first_year=first_year,
+            variable_codes=selection.variable_codes,
+            border_year=selection.border_year,
+            areas=candidate.areas if candidate else (),
+            is_extract=candidate.is_extract if candidate else False,
+            fault=fault.message if fault else None,
+            files=tuple(_landed(answer) for answer in fetched.answers),
+        )
+        self._write(manifest, fetched.answers)
+        return manifest
+
+    def find(self, entry: CatalogueEntry, mark: str) -> LandingManifest | None:
+        """The landing with this fingerprint, if there is one."""
+        for path in self._table_dir(entry.source, entry.table_name).glob(f"*-{mark[:12]}"):
+            return self.manifest(entry, path.name)
+        return None
+
+    def manifest(self, entry: CatalogueEntry, landing_id: str) -> LandingManifest | None:
+        """The manifest of one landing, None when it is not there (any more)."""
+        path = self.directory(entry, landing_id) / MANIFEST
+        return LandingManifest.model_validate_json(path.read_bytes()) if path.is_file() else None
+
+    def directory(self, entry: CatalogueEntry, landing_id: str) -> Path:
+        """Where a landing's bytes lie."""
+        return self._table_dir(entry.source, entry.table_name) / landing_id
+
+    def _table_dir(self, source: str, table_name: str) -> Path:
+        return self.root / source / table_name
+
+    def _write(self, manifest: LandingManifest, answers: tuple[Answer, ...]) -> None:
+        parent = self._table_dir(manifest.source, manifest.table_name)
+        parent.mkdir(parents=True, exist_ok=True)
+        for abandoned in parent.glob(".unfinished-*"):  # of a run that was killed; one refresh runs at a time
+            shutil.rmtree(abandoned, ignore_errors=True)
+        unfinished = parent / f".unfinished-{uuid.uuid4().hex}"
+        unfinished.mkdir()
+        try:
+            for answer in answers:
+                _write_flushed(unfinished / answer.name, answer.body)
+            _write_flushed(unfinished / MANIFEST, manifest.model_dump_json(indent=2).encode())
+            unfinished.rename(parent / manifest.landing_id)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+        _flush_directory(parent)
+
+
+def _landed(answer: Answer) -> LandedFile:
+    return LandedFile(
+        name=answer.name, url=answer.url, sha256=answer.sha256, bytes=len(answer.body), query=answer.query
+    )
+
+
+def _digest(parts: list[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _write_flushed(path: Path, body: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,69 @@
+"""An answer as received, and the first look at its bytes: is it JSON at all, and is it whole?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from dagster_project.sources.errors import PermanentSourceError, SourceFault, TransientSourceError
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Bytes exactly as they came, their address, and the query that asked for them (None for a GET)."""
+
+    name: str
+    """File name in the landing: `metadata.json`, `data.json`, `data-0001.json` …"""
+    url: str
+    body: bytes
+    query: dict[str, Any] | None = None
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
+
+
+def fault_in_body(body: bytes, where: str, *, transient: bool) -> SourceFault | None:
+    """The fault that the first and last bytes show (a web page, or an answer cut off), else None.
+
+    `transient` says whether another try may bring a better answer: yes over HTTP, no for a file.
+    """
+    fault = TransientSourceError if transient else PermanentSourceError
+    text = body.strip().removeprefix(b"\xef\xbb\xbf")
+    if text[:1] == b"<":
+        return fault(
+            "html_answer", f"{where}: a web page came where JSON was expected; it begins {_begin(text)}"
+        )
+    if not text:
+        return fault("truncated", f"{where}: the answer is empty")
+    if text[:1] in b"{[" and text[-1:] not in b"}]":
+        return fault("truncated", f"{where}: the answer stops after {len(body)} bytes, before its JSON ends")
+    return None
+
+
+def decode_json(answer: Answer) -> dict[str, Any]:
+    """The JSON object in the answer.
+
+    Raises: PermanentSourceError html_answer, truncated or malformed, naming the answer's address.
+    """
+    if fault := fault_in_body(answer.body, answer.url, transient=False):
+        raise fault
+    try:
+        document = json.loads(answer.body.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise PermanentSourceError("malformed", f"{answer.url}: not UTF-8 ({error})") from error
+    except json.JSONDecodeError as error:
+        raise PermanentSourceError(
+            "truncated", f"{answer.url}: JSON breaks off or is broken: {error}"
+        ) from error
+    if not isinstance(document, dict):
+        raise PermanentSourceError(
+            "malformed", f"{answer.url}: expected a JSON object, got {type(document).__name__}"
+        )
+    return document
+
+
+def _begin(text: bytes) -> str:
+    return repr(text[:60].decode("utf-8", "replace"))

@@ -1,0 +1,188 @@
+"""From the catalogue's roles to the publisher's variables and values, whatever codes they carry this year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from dagster_project.sources.catalogue import WHOLE_COUNTRY, CatalogueEntry, RoleRule
+from dagster_project.sources.errors import PermanentSourceError
+from dagster_project.sources.metadata import Metadata, Variable
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is read of a table.
+
+    `roles` maps each role to its variable, in the order of the raw table's columns; `values` to the value
+    codes that are read; `at_total` maps variables that are read at one value and dropped to that value.
+    """
+
+    roles: dict[str, Variable]
+    values: dict[str, tuple[str, ...]]
+    at_total: dict[str, str]
+    border_year: int
+    missing_areas: tuple[str, ...] = ()
+    """Municipalities that were asked for and are not in the table (three digits)."""
+
+    @property
+    def variable_codes(self) -> dict[str, str]:
+        return {role: variable.code for role, variable in self.roles.items()}
+
+    def by_variable(self) -> dict[str, tuple[str, ...]]:
+        """Variable code to value codes: the query, transport-free."""
+        selected = {self.roles[role].code: values for role, values in self.values.items()}
+        return selected | {code: (value,) for code, value in self.at_total.items()}
+
+
+def municipality_of(area_code: str) -> str | None:
+    """The three digits of a municipality's area code (`KU091`, `091`), None for any other area."""
+    match = re.fullmatch(r"(?:KU)?(\d{3})", area_code)
+    return match[1] if match else None
+
+
+def resolve(
+    entry: CatalogueEntry,
+    metadata: Metadata,
+    *,
+    areas: Collection[str] | None = None,
+    first_year: int | None = None,
+) -> Selection:
+    """What to read of the table: variables by role, never by a written code.
+
+    `areas` are three-digit municipality codes (the whole country always comes along), None for all;
+    `first_year` drops earlier periods, but for projections and editions.
+    Raises: PermanentSourceError drifted, with what is there now, or wrong_areas.
+    """
+    roles = {role: _find(entry, rule, role, metadata) for role, rule in entry.roles.items()}
+    at_total = _variables_at_total(entry, metadata)
+    spare = [v for v in metadata.variables if v not in roles.values() and v.code not in at_total]
+    if spare:
+        raise _drifted(
+            entry, f"variable {spare[0].code!r} ({spare[0].text}) is not in the catalogue", metadata
+        )
+
+    values = {role: _kept(entry.roles[role], variable) for role, variable in roles.items()}
+    values["contents"] = _contents(entry, roles["contents"])
+    values["area"], missing = _areas(entry, values["area"], None if entry.keep_all_areas else areas)
+    if first_year is not None and not entry.is_projection:
+        values["time"] = tuple(v for v in values["time"] if not v[:4].isdigit() or int(v[:4]) >= first_year)
+    empty = [role for role, chosen in values.items() if not chosen]
+    if empty:
+        raise _drifted(entry, f"no value of {roles[empty[0]].code!r} fits the role {empty[0]!r}", metadata)
+    return Selection(roles, values, at_total, _border_year(entry, roles["area"], metadata), missing)
+
+
+def _find(entry: CatalogueEntry, rule: RoleRule, role: str, metadata: Metadata) -> Variable:
+    """The one variable of a role: by code, else map, else time flag, else text."""
+    texts = {text.casefold() for text in rule.text}
+    for found in (
+        [v for v in metadata.variables if re.fullmatch(rule.code, v.code)],
+        [v for v in metadata.variables if rule.map and v.map and re.fullmatch(rule.map, v.map)],
+        [v for v in metadata.variables if rule.time and v.time],
+        [v for v in metadata.variables if v.text.casefold() in texts],
+    ):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise _drifted(
+                entry, f"{len(found)} variables fit the role {role!r}: {[v.code for v in found]}", metadata
+            )
+    raise _drifted(entry, f"no variable fits the role {role!r} (code like {rule.code!r})", metadata)
+
+
+def _variables_at_total(entry: CatalogueEntry, metadata: Metadata) -> dict[str, str]:
+    """Variables the table may have beside its roles, with the value they are read at."""
+    chosen = {}
+    for role, total in entry.at_total.items():
+        rule = entry.at_total_rules[role]
+        texts = {text.casefold() for text in rule.text}
+        for variable in metadata.variables:
+            if re.fullmatch(rule.code, variable.code) or variable.text.casefold() in texts:
+                if total not in variable.values:
+                    raise _drifted(
+                        entry, f"{variable.code!r} has no value {total!r} to read the total at", metadata
+                    )
+                chosen[variable.code] = total
+    return chosen
+
+
+def _kept(rule: RoleRule, variable: Variable) -> tuple[str, ...]:
+    if rule.keep is None:
+        return variable.values
+    keep = re.compile(rule.keep)
+    return tuple(value for value in variable.values if keep.fullmatch(value))
+
+
+def _areas(
+    entry: CatalogueEntry, there: tuple[str, ...], wanted: Collection[str] | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The area codes to read, and the municipalities asked for that the table does not have."""
+    if wanted is None:
+        return there, ()
+    digits = {municipality_of(area) or area for area in wanted} - {WHOLE_COUNTRY}
+    chosen = tuple(v for v in there if v == WHOLE_COUNTRY or municipality_of(v) in digits)
+    missing = tuple(sorted(digits - {municipality_of(v) or v for v in chosen}))
+    if len(missing) == len(digits):
+        raise PermanentSourceError(
+            "wrong_areas",
+            f"{entry.qualified_name}: none of the areas {', '.join(missing) or '(none given)'} "
+            "is in the table; name municipalities by their three digits, such as 305 for Kuusamo",
+        )
+    return chosen, missing
+
+
+def contents_codes(entry: CatalogueEntry, names: Collection[str], variable: Variable) -> dict[str, str]:
+    """Catalogue name to the publisher's code, for the names found with or without the catalogue's prefix."""
+    codes = {value.casefold(): value for value in variable.values}
+    prefix = entry.contents.prefix.casefold()
+    found = {}
+    for name in names:
+        bare = name.casefold().removeprefix(prefix)
+        code = codes.get(prefix + bare) or codes.get(bare)
+        if code is not None:
+            found[name] = code
+    return found
+
+
+def _contents(entry: CatalogueEntry, variable: Variable) -> tuple[str, ...]:
+    """The contents codes to read. Raises: PermanentSourceError drifted when a required one is gone."""
+    rule = entry.contents
+    required = contents_codes(entry, rule.required, variable)
+    gone = [name for name in rule.required if name not in required]
+    gone += [p for p in rule.required_texts if not any(re.fullmatch(p, text) for text in variable.texts)]
+    if gone:
+        there = ", ".join(
+            f"{code} ({text})" for code, text in zip(variable.values, variable.texts, strict=True)
+        )
+        raise PermanentSourceError(
+            "drifted",
+            f"{entry.qualified_name} ({entry.path}): contents {', '.join(gone)} not found "
+            f"in {variable.code!r}; there now: {there}. "
+            "Put the new names into the catalogue and the staging model",
+        )
+    if rule.all:
+        return variable.values
+    wanted = {*required.values(), *contents_codes(entry, rule.optional, variable).values()}
+    return tuple(value for value in variable.values if value in wanted)
+
+
+def _border_year(entry: CatalogueEntry, area: Variable, metadata: Metadata) -> int:
+    """The municipal division: off the area variable's stamp, else its map, else the catalogue."""
+    rule = entry.roles["area"]
+    for pattern, text in ((rule.code, area.code), (rule.map, area.map)):
+        match = re.fullmatch(pattern, text) if pattern and text else None
+        if match and (year := match.groupdict().get("border_year")):
+            return int(year)
+    if entry.border_year is None:
+        raise _drifted(entry, f"{area.code!r} carries no border year and the catalogue gives none", metadata)
+    return entry.border_year
+
+
+def _drifted(entry: CatalogueEntry, what: str, metadata: Metadata) -> PermanentSourceError:
+    return PermanentSourceError(
+        "drifted",
+        f"{entry.qualified_name} ({entry.path}): {what}; variables there now: {metadata.described()}. "
+        "Look at the table's page and mend sources/catalogue",
+    )
