@@ -30,6 +30,9 @@ EN_DASH = "\u2013"
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
+OPEN_AGE = 100
+"""Ages from this on are one open group in the published tables."""
+
 SHARE_UNITS = frozenset({"pct"})
 """Units whose changes are told in percentage points."""
 
@@ -164,10 +167,14 @@ def ordinal(place: int, language: str) -> str:
     return f"{place}{_ENGLISH_ENDINGS.get(place % 10, 'th')}"
 
 
-def age_group(age_from: int, age_to: int | None, language: str) -> str:
-    """An age group in words: `0-vuotiaat`, `7–12-vuotiaat`, `85 vuotta täyttäneet`."""
-    if age_to is None or age_to >= 100:
-        return t(language, "age.and_over", age=age_from)
+def age_group(age_from: int, age_to: int | None, language: str, *, counted: bool = False) -> str:
+    """An age group in words: `0-vuotiaat`, `7–12-vuotiaat`, `85 vuotta täyttäneet`.
+
+    `counted` gives the form that follows a number: `7–12-vuotiaita`.
+    """
+    form = "age.counted" if counted else "age"
+    if age_to is None or age_to >= OPEN_AGE:
+        return t(language, f"{form}.and_over", age=age_from)
     if age_from == age_to:
-        return t(language, "age.single", age=age_from)
-    return t(language, "age.range", age_from=age_from, age_to=age_to)
+        return t(language, f"{form}.single", age=age_from)
+    return t(language, f"{form}.range", age_from=age_from, age_to=age_to)
