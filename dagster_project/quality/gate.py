@@ -1,23 +1,138 @@
-"""The gate: a parsed candidate enters the warehouse only when every expectation of its suite holds."""
+"""The gate: a parsed candidate enters the warehouse only when every expectation of its suite holds.
+
+Great Expectations takes seconds to import and is imported when the first candidate comes, never before.
+"""
 
 from __future__ import annotations
 
+import logging
+import os
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
 from contract.snapshot import CheckOutcome
+from dagster_project.quality.check import Check
+from dagster_project.quality.common import key_unique
 from dagster_project.quality.previous import PreviousVersion
 from dagster_project.sources.catalogue import CatalogueEntry
 from dagster_project.sources.pxweb import Candidate
+
+EXAMPLES = 3
+"""Failing rows that are named in an outcome."""
+
+
+def suite_for(
+    entry: CatalogueEntry, candidate: Candidate, previous: PreviousVersion | None
+) -> tuple[Check, ...]:
+    """The checks of `quality/suites/<table_name>.py`.
+
+    Raises: LookupError naming the file to write when the table has no suite.
+    """
+    name = f"dagster_project.quality.suites.{entry.table_name}"
+    try:
+        module = import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise LookupError(
+            f"{entry.qualified_name} has no suite; write quality/suites/{entry.table_name}.py "
+            "with suite(entry, candidate, previous)"
+        ) from error
+    return tuple(module.suite(entry, candidate, previous))
 
 
 def run_gate(
     entry: CatalogueEntry, candidate: Candidate, previous: PreviousVersion | None
 ) -> tuple[CheckOutcome, ...]:
-    """One outcome per check."""
-    duplicated = int(candidate.frame.duplicated(list(entry.key_columns)).sum())
-    return (
+    """One outcome per check of the table's suite, in its order; the candidate is good when all passed.
+
+    Raises: LookupError when the table has no suite.
+    """
+    if candidate.frame.duplicated(list(entry.key_columns)).any():
+        checks: tuple[Check, ...] = (key_unique(entry, candidate),)  # sums over repeated rows say nothing
+    else:
+        checks = suite_for(entry, candidate, previous)
+    outcomes: dict[str, CheckOutcome] = {}
+    for frame, together in _by_frame(checks):
+        outcomes |= {outcome.name: outcome for outcome in _validate(entry, frame, together)}
+    return tuple(outcomes[check.name] for check in checks)
+
+
+def _by_frame(checks: tuple[Check, ...]) -> list[tuple[pd.DataFrame, list[Check]]]:
+    """Checks grouped by the frame object they look at, so that each frame is one batch."""
+    groups: dict[int, tuple[pd.DataFrame, list[Check]]] = {}
+    for check in checks:
+        groups.setdefault(id(check.frame), (check.frame, []))[1].append(check)
+    return list(groups.values())
+
+
+@cache
+def _great_expectations() -> tuple[Any, Any]:
+    """The library and a pandas data source in an ephemeral context: nothing written, nothing sent."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(enable=False)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return gx, context.data_sources.add_pandas("candidates")
+
+
+def _validate(entry: CatalogueEntry, frame: pd.DataFrame, checks: list[Check]) -> list[CheckOutcome]:
+    """Outcomes of the checks on one frame."""
+    gx, source = _great_expectations()
+    asset = source.add_dataframe_asset(f"{entry.qualified_name}.{checks[0].name}")
+    try:
+        batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
+        suite = gx.ExpectationSuite(name=entry.qualified_name)
+        for check in checks:
+            expectation = getattr(gx.expectations, check.expectation)
+            suite.add_expectation(expectation(**check.arguments, meta={"check": check.name}))
+        report = batch.validate(
+            suite,
+            result_format={
+                "result_format": "SUMMARY",
+                "partial_unexpected_count": EXAMPLES,
+                "unexpected_index_column_names": list(checks[0].label),
+            },
+        )
+    finally:
+        source.delete_asset(asset.name)
+    by_name = {result.expectation_config.meta["check"]: result for result in report.results}
+    return [
         CheckOutcome(
-            name="key_unique",
-            passed=duplicated == 0,
-            expected=f"one row per {', '.join(entry.key_columns)}",
-            observed=f"{duplicated} of {len(candidate.frame)} rows repeat a key",
-        ),
+            name=check.name,
+            passed=bool(by_name[check.name].success),
+            expected=check.expected,
+            observed=_observed(by_name[check.name], len(frame)),
+        )
+        for check in checks
+    ]
+
+
+def _observed(result: Any, rows: int) -> str:
+    """What was seen, in words: how many rows fail and which come first."""
+    if raised := [
+        e for e in result.exception_info.values() if isinstance(e, dict) and e.get("raised_exception")
+    ]:
+        return f"the check could not be made: {raised[0]['exception_message']}"
+    seen = result.result
+    if "unexpected_count" in seen:
+        failing = seen["unexpected_count"]
+        if not failing:
+            return f"all {rows} rows"
+        examples = "; ".join(_words(row) for row in seen.get("partial_unexpected_index_list") or ())
+        return f"{failing} of {rows} rows fail" + (f", first: {examples}" if examples else "")
+    return f"{seen.get('observed_value')}"
+
+
+def _words(row: dict[str, Any]) -> str:
+    return " ".join(
+        f"{name}={value.item() if isinstance(value, np.generic) else value}" for name, value in row.items()
     )

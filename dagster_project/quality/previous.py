@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 
 @dataclass(frozen=True)
 class PreviousVersion:
-    """The loaded version in a few figures: its periods, and published (not missing) cells by area code."""
+    """The loaded version in a few figures.
 
-    periods: tuple[str, ...]
-    cells_by_area: dict[str, int]
+    `cells` has columns area, contents, time and `cells` (published figures, missing ones not counted);
+    `municipalities` are those the new version is expected to have again, less the ones that have merged.
+    """
+
+    cells: pd.DataFrame
+    municipalities: frozenset[str]
     border_year: int

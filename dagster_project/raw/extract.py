@@ -191,10 +191,15 @@ def _readme(tables: Sequence[ExtractedTable], areas: Collection[str], now: datet
     for table in tables:
         entry = table.entry
         star = "*" if entry.keep_all_areas else ""
-        lines.append(
-            f"| {entry.titles.en}{star} | {entry.database}/{entry.folder}/{entry.table_id} "
-            f"| {entry.publisher} | {entry.licence} | {table.municipalities} | {table.first_period}–{table.last_period} |"
+        cells = (
+            entry.titles.en + star,
+            f"{entry.database}/{entry.folder}/{entry.table_id}",
+            entry.publisher,
+            entry.licence,
+            str(table.municipalities),
+            f"{table.first_period}–{table.last_period}",
         )
+        lines.append(f"| {' | '.join(cells)} |")
     lines += [
         "",
         "Licence: Creative Commons Attribution 4.0 International (CC BY 4.0), "

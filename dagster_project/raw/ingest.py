@@ -17,6 +17,7 @@ from dagster_project.raw.load import Loaded, load, loaded
 from dagster_project.sources.catalogue import CatalogueEntry
 from dagster_project.sources.errors import SourceFault
 from dagster_project.sources.pxweb import Candidate, Fetched, fetch_table, parse_table
+from dagster_project.sources.resolve import municipality_of
 from dagster_project.sources.transport import Progress, Transport, silent
 
 Outcome = Literal["loaded", "unchanged", "older", "subset", "failed", "gate_failed"]
@@ -172,9 +173,17 @@ class _Run:
         if standing is None or (candidate.is_extract and not standing.is_extract):
             return None
         name = self.entry.qualified_name
-        periods = self.con.execute(f"select distinct time from {name} order by time").fetchall()
-        cells = self.con.execute(f"select area, count(value) from {name} group by area").fetchall()
-        return PreviousVersion(tuple(p for (p,) in periods), dict(cells), standing.border_year)
+        cells = self.con.execute(
+            f"select area, contents, time, count(value) as cells from {name} "
+            "where try_cast(left(time, 4) as integer) is null or left(time, 4)::integer >= ? group by all",
+            [self.first_year or 0],
+        ).df()
+        known = frozenset(code for area in cells["area"].unique() if (code := municipality_of(area)))
+        return PreviousVersion(
+            cells=cells,
+            municipalities=known if self.areas is None or self.entry.keep_all_areas else frozenset(),
+            border_year=standing.border_year,
+        )
 
     def kept(self, outcome: Outcome, message: str, landing: LandingManifest | None = None) -> IngestResult:
         """A result that leaves the standing version in place without an error."""

@@ -50,6 +50,8 @@ class Candidate:
     selection: Selection
     publisher_stamp: datetime | None
     is_extract: bool
+    covers_country: bool
+    """True when the municipalities in the table are all of the country's."""
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -96,11 +98,13 @@ def parse_table(fetched: Fetched) -> Candidate:
         _check_belongs(fetched, cube)
     frame = _narrowed(_long(fetched.selection, cubes), fetched.selection)
     stamps = [cube.updated for cube in cubes if cube.updated is not None]
+    is_extract = any((cube.extract or {}).get("extract") for cube in cubes)
     return Candidate(
         frame=frame,
         selection=fetched.selection,
         publisher_stamp=max(stamps, default=None),
-        is_extract=any((cube.extract or {}).get("extract") for cube in cubes),
+        is_extract=is_extract,
+        covers_country=fetched.entry.keep_all_areas or not (is_extract or fetched.selection.narrowed),
     )
 
 

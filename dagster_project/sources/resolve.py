@@ -23,6 +23,8 @@ class Selection:
     values: dict[str, tuple[str, ...]]
     at_total: dict[str, str]
     border_year: int
+    narrowed: bool = False
+    """True when only some of the table's areas are read."""
     missing_areas: tuple[str, ...] = ()
     """Municipalities that were asked for and are not in the table (three digits)."""
 
@@ -65,13 +67,21 @@ def resolve(
 
     values = {role: _kept(entry.roles[role], variable) for role, variable in roles.items()}
     values["contents"] = _contents(entry, roles["contents"])
-    values["area"], missing = _areas(entry, values["area"], None if entry.keep_all_areas else areas)
+    wanted = None if entry.keep_all_areas else areas
+    values["area"], missing = _areas(entry, values["area"], wanted)
     if first_year is not None and not entry.is_projection:
         values["time"] = tuple(v for v in values["time"] if not v[:4].isdigit() or int(v[:4]) >= first_year)
     empty = [role for role, chosen in values.items() if not chosen]
     if empty:
         raise _drifted(entry, f"no value of {roles[empty[0]].code!r} fits the role {empty[0]!r}", metadata)
-    return Selection(roles, values, at_total, _border_year(entry, roles["area"], metadata), missing)
+    return Selection(
+        roles=roles,
+        values=values,
+        at_total=at_total,
+        border_year=_border_year(entry, roles["area"], metadata),
+        narrowed=wanted is not None,
+        missing_areas=missing,
+    )
 
 
 def _find(entry: CatalogueEntry, rule: RoleRule, role: str, metadata: Metadata) -> Variable:

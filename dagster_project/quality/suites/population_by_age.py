@@ -1,0 +1,32 @@
+"""What population by age and sex (11re) must keep: every sum equals the total published beside it."""
+
+from __future__ import annotations
+
+from dagster_project.quality import common
+from dagster_project.quality.check import Check
+from dagster_project.quality.previous import PreviousVersion
+from dagster_project.sources.catalogue import CatalogueEntry
+from dagster_project.sources.pxweb import Candidate
+
+AGES = (*(f"{age:03}" for age in range(100)), "100-")
+LARGEST = 7_000_000
+"""No cell is larger than the country, which had 5.6 million inhabitants in 2025."""
+
+
+def suite(entry: CatalogueEntry, candidate: Candidate, previous: PreviousVersion | None) -> list[Check]:
+    """The checks of the table."""
+    frame = candidate.frame
+    return [
+        *common.base_checks(entry, candidate, previous),
+        common.value_range(candidate, 0, LARGEST),
+        common.nothing_missing(candidate),
+        common.periods_complete(candidate),
+        common.ages_complete(candidate, AGES),
+        common.parts_sum_to_total(
+            "sexes_sum_to_total", "men and women add up to both sexes", frame, "sex", ["area", "age", "time"]
+        ),
+        common.parts_sum_to_total(
+            "ages_sum_to_total", "single ages add up to all ages", frame, "age", ["area", "sex", "time"]
+        ),
+        common.municipalities_sum(candidate, ["age", "sex", "time"]),
+    ]
