@@ -73,17 +73,17 @@ class Keeper:
         """Start a program and keep it up from now on."""
         self._kept.append(_Kept(program, start(program), time.monotonic()))
 
-    def is_up(self, name: str) -> bool:
-        """True while the named program's process runs."""
-        return any(kept.program.name == name and kept.process.poll() is None for kept in self._kept)
-
     def watch(self, every: float = 0.3, meanwhile: Callable[[], None] = lambda: None) -> None:
         """Keep everything up until a stop signal arrives; `meanwhile` is called at every look."""
         while not self._stopping:
-            for kept in self._kept:
-                self._look_at(kept)
+            self.look()
             meanwhile()
             time.sleep(every)
+
+    def look(self) -> None:
+        """Start again what has died and whose pause is over; returns at once."""
+        for kept in self._kept:
+            self._look_at(kept)
 
     def stop_on_signals(self) -> None:
         """Let Ctrl-C, SIGTERM and a closed terminal end `watch`."""

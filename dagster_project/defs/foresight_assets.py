@@ -1,0 +1,57 @@
+"""The engine as an asset between dbt's two halves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from dagster_project.defs.dbt_assets import keys_of
+from dagster_project.defs.resources import one_line_failures
+from dagster_project.running.night import Night
+
+SEED = 20181231
+DRAWS = 200
+READS = {"int_population_by_age", "int_vital_events", "int_official_projection", "int_area_membership"}
+WRITES = (
+    "projection_age",
+    "projection",
+    "projection_area",
+    "engine_rate",
+    "engine_draw",
+    "run",
+    "forecast_vintage",
+)
+
+
+def foresight_asset(before_engine: dg.AssetsDefinition) -> dg.AssetsDefinition:
+    """The tables of schema foresight, projected from the intermediate tables."""
+    deps = keys_of(before_engine, READS)
+
+    @dg.multi_asset(
+        name="foresight",
+        specs=[
+            dg.AssetSpec(
+                ["foresight", table],
+                deps=deps,
+                group_name="foresight",
+                kinds={"numpy", "duckdb"},
+                description=f"{table.replace('_', ' ').capitalize()}, written by the foresight engine.",
+            )
+            for table in WRITES
+        ],
+    )
+    def project(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult]:
+        from dagster_project.defs.foresight_run import run_foresight
+
+        with one_line_failures(night), night.warehouse() as connection:
+            run_foresight(
+                connection,
+                seed=SEED,
+                draws=DRAWS,
+                progress=lambda detail, share: night.report.step("foresight", detail, share),
+            )
+        for table in WRITES:
+            yield dg.MaterializeResult(asset_key=["foresight", table])
+
+    return project

@@ -1,0 +1,68 @@
+"""dbt's manifest, made before Dagster's definitions load because the assets are read from it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from dagster_project.publish.files import write_text_atomically
+from dagster_project.running.environment import DBT_LAUNCHER, child_environment
+from dagster_project.running.exits import PlainFailure
+from dagster_project.running.fingerprint import digest_of_dbt
+from dagster_project.settings import Settings
+
+REMEDY = "run `kuntaluotsi generate --manifest`"
+
+
+def manifest_path(settings: Settings) -> Path:
+    """Where the manifest is kept."""
+    return settings.dbt_target_dir / "manifest.json"
+
+
+def require_manifest(settings: Settings) -> Path:
+    """The manifest's path. Raises: PlainFailure with the remedy when there is none."""
+    path = manifest_path(settings)
+    if not path.is_file():
+        raise PlainFailure(f"there is no dbt manifest at {path}; {REMEDY}")
+    return path
+
+
+def is_fresh(settings: Settings) -> bool:
+    """True when the manifest was made from the dbt project as it stands."""
+    try:
+        noted = _note(settings).read_text("utf-8").strip()
+    except OSError:
+        return False
+    return manifest_path(settings).is_file() and noted == digest_of_dbt(settings)
+
+
+def make_manifest(settings: Settings) -> Path:
+    """The manifest of the dbt project as it stands, parsed again only when a file changed (about 6 s).
+
+    Raises: PlainFailure with dbt's own words when the project does not parse.
+    """
+    if is_fresh(settings):
+        return manifest_path(settings)
+    for folder in (settings.dbt_target_dir, settings.temp_dir, settings.log_dir):
+        folder.mkdir(parents=True, exist_ok=True)
+    digest = digest_of_dbt(settings)
+    parsed = subprocess.run(
+        [str(DBT_LAUNCHER), "--no-use-colors", "--quiet", "parse", "--project-dir", str(settings.dbt_dir)],
+        env={**os.environ, **child_environment(settings)},
+        capture_output=True,
+        text=True,
+    )
+    if parsed.returncode != 0:
+        raise PlainFailure(f"dbt cannot read the project in {settings.dbt_dir}: {_words(parsed)}")
+    write_text_atomically(_note(settings), digest)
+    return manifest_path(settings)
+
+
+def _words(parsed: subprocess.CompletedProcess[str]) -> str:
+    lines = [line.strip() for line in (parsed.stdout + parsed.stderr).splitlines() if line.strip()]
+    return " ".join(lines[-8:]) or f"exit code {parsed.returncode}"
+
+
+def _note(settings: Settings) -> Path:
+    return settings.dbt_target_dir / "manifest.sha256"

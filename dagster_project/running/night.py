@@ -1,0 +1,234 @@
+"""One refresh from beginning to end: what its steps share, and what STATUS.json tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import duckdb
+
+from contract.snapshot import RunStatus, SourceEntry, SourceStatus
+from dagster_project.publish.files import require_space, space_errors
+from dagster_project.publish.publisher import Published, publish
+from dagster_project.publish.snapshots import Marts
+from dagster_project.publish.status import StatusBook
+from dagster_project.publish.writer import Facts
+from dagster_project.raw.ingest import IngestResult, ingest_table
+from dagster_project.raw.landing import LandingStore
+from dagster_project.raw.warehouse import open_warehouse
+from dagster_project.running.environment import child_environment, git_revision, use
+from dagster_project.running.exits import PlainFailure
+from dagster_project.running.fingerprint import digest_of_inputs, is_published, note_published
+from dagster_project.running.lock import refresh_lock
+from dagster_project.running.report import Report
+from dagster_project.running.request import Request, transport_for
+from dagster_project.settings import Settings
+from dagster_project.sources.catalogue import CatalogueEntry
+from dagster_project.sources.transport import Transport
+
+_LEAST_SPACE = 200_000_000
+"""Bytes that must be free before a refresh begins: landing, warehouse and snapshot of the bundled extract."""
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time as every part of a refresh records it."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Night:
+    """A refresh that is going on. Steps call its methods in turn; the warehouse is open only inside them."""
+
+    settings: Settings
+    request: Request
+    report: Report
+    clock: Clock = utc_now
+    results: list[IngestResult] = field(default_factory=list)
+    published: Published | None = None
+    nothing_new: bool = False
+    failure: BaseException | None = None
+    _started: datetime | None = None
+    _transport: Transport | None = None
+    _digest: str = ""
+
+    @property
+    def marts(self) -> Marts:
+        """Where snapshots are published."""
+        return Marts(self.settings.marts_dir)
+
+    @property
+    def book(self) -> StatusBook:
+        """Writes STATUS.json."""
+        return StatusBook(self.marts)
+
+    @contextmanager
+    def running(self) -> Iterator[Night]:
+        """Hold the lock from the first step to the last and record how the refresh ended.
+
+        Raises: PlainFailure (LOCKED, USAGE), NoSpace.
+        """
+        with refresh_lock(self.settings.lock_path):
+            self._transport = transport_for(self.request, self.settings)
+            require_space(self.settings.data_root, _LEAST_SPACE, "a refresh")
+            use(child_environment(self.settings))
+            self.marts.clean_leftovers()
+            self._started = self.clock()
+            self.book.run_started(self.request.origin, self._started)
+            try:
+                yield self
+            except BaseException as error:
+                self.failure = self.failure or error
+                raise
+            finally:
+                self.book.run_ended(self.outcome(), self.clock())
+
+    @contextmanager
+    def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The warehouse, open for this step only: dbt's process opens the same file after it."""
+        with space_errors(self.settings.data_root):
+            connection = open_warehouse(self.settings)
+            try:
+                yield connection
+            finally:
+                connection.close()
+
+    def ingest(self, entry: CatalogueEntry) -> IngestResult:
+        """Bring one source table in and record how that went; a bad answer is told, not raised."""
+        if self._transport is None:
+            raise RuntimeError("Night.ingest is called inside Night.running only")
+        name = f"{entry.source}.{entry.table_name}"
+        self.report.step("sources", name, 0.0)
+        with self.warehouse() as connection:
+            result = ingest_table(
+                entry,
+                transport=self._transport,
+                store=LandingStore(self.settings.raw_dir),
+                con=connection,
+                areas=self.request.areas,
+                allow_older=self.request.allow_older,
+                now=self.clock(),
+                progress=lambda what, done, total: self.report.step(
+                    "sources", f"{name}: {what}", done / total if total else 0.0
+                ),
+            )
+        self.results.append(result)
+        self.book.source_tried(self._status(entry, result), self.clock())
+        if result.error is not None:
+            self.report.line(f"{name}: {result.message}")
+        return result
+
+    def look_for_news(self) -> bool:
+        """True when the marts must be built again: a landing or the code differs from what was published.
+
+        Raises: PlainFailure naming the tables that have never loaded, because nothing can be built without.
+        """
+        missing = [result for result in self.results if not result.usable]
+        if missing:
+            raise PlainFailure(
+                "; ".join(f"{'.'.join(result.key)} has never loaded: {result.message}" for result in missing)
+            )
+        with self.warehouse() as connection:
+            self._digest = digest_of_inputs(connection, self.settings)
+        self.nothing_new = is_published(self.marts, self.settings, self._digest)
+        return not self.nothing_new
+
+    def publish(self, remember: Callable[[duckdb.DuckDBPyConnection, str, datetime], None]) -> Published:
+        """Publish the marts and `remember` what the snapshot forecast. Raises: PublishError."""
+        now = self.clock()
+        with self.warehouse() as connection:
+            published = publish(
+                connection,
+                self.marts,
+                self._facts(connection),
+                keep=self.settings.snapshots_kept,
+                now=now,
+                progress=lambda detail, share: self.report.step("publish", detail, share),
+            )
+            remember(connection, published.snapshot_id, now)
+        note_published(self.settings, self._digest, published.snapshot_id)
+        self.published = published
+        return published
+
+    def outcome(self) -> RunStatus:
+        """How the refresh stands now, as STATUS.json tells it."""
+        stale = [result for result in self.results if result.error is not None]
+        finished = self.published is not None or self.nothing_new
+        failed = self.failure is not None or not finished
+        return RunStatus(
+            state="failed" if failed else "partial" if stale else "ok",
+            origin=self.request.origin,
+            started_at=self._started or self.clock(),
+            finished_at=self.clock(),
+            message=self._message(stale, failed),
+            published=self.published is not None and self.published.is_new,
+        )
+
+    def _message(self, stale: list[IngestResult], failed: bool) -> str:
+        if failed:
+            return _words(self.failure)
+        if self.published is None or not self.published.is_new:
+            said = "nothing new: the published snapshot stays"
+        elif self.published.is_current:
+            said = f"published {self.published.snapshot_id}"
+        else:
+            said = (
+                f"built {self.published.snapshot_id}, but {self.marts.pinned_id()} is pinned"
+                " and stays current (kuntaluotsi rollback --release)"
+            )
+        if stale:
+            said += "; earlier figures stay for " + ", ".join(result.key[1] for result in stale)
+        return said
+
+    def _status(self, entry: CatalogueEntry, result: IngestResult) -> SourceStatus:
+        now = self.clock()
+        return SourceStatus(
+            source=entry.source,
+            table_name=entry.table_name,
+            last_checked=now,
+            last_success=now if result.error is None else None,
+            last_error=result.error,
+            publisher_stamp=result.publisher_stamp,
+            outcome=result.outcome if result.usable or result.error is None else "never",
+            checks=result.checks,
+        )
+
+    def _facts(self, connection: duckdb.DuckDBPyConnection) -> Facts:
+        loads = connection.execute(
+            "select source, table_name, publisher_stamp, fetched_at, border_year, is_extract"
+            " from raw_meta.load order by source, table_name"
+        ).fetchall()
+        (engine_version,) = connection.execute("select engine_version from foresight.run").fetchone() or ("",)
+        stale = set(self.book.stale())
+        borders = [row[4] for row in loads if row[1] == "population_by_age"]
+        return Facts(
+            git_revision=git_revision(),
+            engine_version=engine_version,
+            border_year=max(borders, default=0),
+            is_extract=any(row[5] for row in loads),
+            sources=tuple(
+                SourceEntry(
+                    source=source,
+                    table=table,
+                    publisher_stamp=_utc(stamp),
+                    fetched_at=_utc(fetched),
+                    status="stale" if (source, table) in stale else "ok",
+                )
+                for source, table, stamp, fetched, _, _ in loads
+            ),
+        )
+
+
+def _words(failure: BaseException | None) -> str:
+    if failure is None:
+        return "the refresh ended before anything was published"
+    if isinstance(failure, KeyboardInterrupt):
+        return "the refresh was interrupted"
+    return str(failure) or type(failure).__name__
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC)
