@@ -1,0 +1,148 @@
+"""What dbt cannot work out by itself, written before it parses: sources, the union of KPIs, the KPI catalogue.
+
+dbt cannot infer refs made over `graph.nodes`, so the union is a file. The files are committed and never edited
+by hand; `python -m dagster_project.dbt_codegen` writes them, `--check` fails when they differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import sys
+from pathlib import Path
+
+from contract.published import published_table
+from dagster_project.dbt_kpi import KPI_COLUMNS, Kpi, KpiDefinitionError, read_kpis
+from dagster_project.settings import PROJECT_ROOT
+from dagster_project.sources.catalogue import CatalogueEntry, load_catalogue
+
+DBT_DIR = PROJECT_ROOT / "dbt"
+SOURCES_FILE = Path("models/staging/_sources.generated.yml")
+UNION_FILE = Path("models/marts/core/kpi_values.sql")
+CATALOGUE_FILE = Path("seeds/kpi_catalogue.csv")
+
+_MADE_BY = "Written by `python -m dagster_project.dbt_codegen`; never edited by hand."
+_BESIDE_THE_CONTRACT = ("aggregation", "area_interval")
+_LANGUAGES = ("fi", "sv", "en")
+
+
+def generate(dbt_dir: Path = DBT_DIR) -> tuple[Path, ...]:
+    """The generated files that changed, after writing them.
+
+    Raises: KpiDefinitionError with file, line and remedy; ValueError for a wrong source catalogue.
+    """
+    changed = []
+    for path, text in rendered(dbt_dir).items():
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            changed.append(path)
+    return tuple(changed)
+
+
+def drifted(dbt_dir: Path = DBT_DIR) -> tuple[Path, ...]:
+    """The generated files that differ from what the definitions say now."""
+    return tuple(
+        path
+        for path, text in rendered(dbt_dir).items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    )
+
+
+def rendered(dbt_dir: Path = DBT_DIR) -> dict[Path, str]:
+    """Path and text of every generated file."""
+    entries = load_catalogue()
+    kpis = read_kpis(dbt_dir / "models" / "marts")
+    _refuse_unknown_sources(kpis, entries)
+    return {
+        dbt_dir / SOURCES_FILE: sources_yaml(entries),
+        dbt_dir / UNION_FILE: union_sql(kpis),
+        dbt_dir / CATALOGUE_FILE: catalogue_csv(kpis),
+    }
+
+
+def sources_yaml(entries: tuple[CatalogueEntry, ...]) -> str:
+    """dbt's source entries: one schema per source, one table per entry of the source catalogue."""
+    schemas: dict[str, list[CatalogueEntry]] = {}
+    for entry in entries:
+        schemas.setdefault(entry.key[0], []).append(entry)
+    lines = [f"# {_MADE_BY}", "sources:"]
+    for schema, tables in sorted(schemas.items()):
+        lines += [f"  - name: {schema}", f"    schema: {schema}", "    tables:"]
+        for table in sorted(tables, key=lambda entry: entry.table_name):
+            lines += [
+                f"      - name: {table.table_name}",
+                f'        description: "{table.titles.en} ({table.publisher}, {table.table_id})."',
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def union_sql(kpis: tuple[Kpi, ...]) -> str:
+    """One model with the rows of every KPI."""
+    columns = ",\n".join(f"        {column}" for column in KPI_COLUMNS)
+    rows = "\n    union all\n".join(
+        f"    select\n{columns}\n    from {{{{ ref('kpi_{kpi.kpi_id}') }}}}"
+        for kpi in sorted(kpis, key=lambda kpi: kpi.kpi_id)
+    )
+    return (
+        f"-- {_MADE_BY}\nwith\n\nrows_of_every_kpi as (\n\n{rows}\n\n)\n\nselect * from rows_of_every_kpi\n"
+    )
+
+
+def catalogue_csv(kpis: tuple[Kpi, ...]) -> str:
+    """The KPI catalogue as a seed: the columns of `dim_kpi`, then what only the area sums need."""
+    columns = (*published_table("dim_kpi").columns, *_BESIDE_THE_CONTRACT)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for kpi in kpis:
+        cells = _cells(kpi)
+        writer.writerow([cells[column] for column in columns])
+    return text.getvalue()
+
+
+def _cells(kpi: Kpi) -> dict[str, object]:
+    definition = kpi.definition
+    cells: dict[str, object] = {
+        "kpi_id": kpi.kpi_id,
+        "theme": kpi.theme,
+        "source_tables": ",".join(definition.source_tables),
+    }
+    for field in ("name", "description", "formula", "caveat"):
+        texts = getattr(definition, field)
+        cells |= {f"{field}_{language}": getattr(texts, language) for language in _LANGUAGES}
+    for field in type(definition).model_fields:
+        cells.setdefault(field, getattr(definition, field))
+    return cells
+
+
+def _refuse_unknown_sources(kpis: tuple[Kpi, ...], entries: tuple[CatalogueEntry, ...]) -> None:
+    known = {f"{entry.source}.{entry.table_name}" for entry in entries}
+    for kpi in kpis:
+        unknown = sorted(set(kpi.definition.source_tables) - known)
+        if unknown:
+            raise KpiDefinitionError(
+                f"{kpi.path}:1: source_tables names {unknown}, which the source catalogue does not have; "
+                f"known: {sorted(known)}"
+            )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit code: 0, or 1 when a definition is wrong or, with `--check`, a generated file differs."""
+    parser = argparse.ArgumentParser(prog="python -m dagster_project.dbt_codegen", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail when a file differs")
+    options = parser.parse_args(arguments)
+    try:
+        paths = drifted() if options.check else generate()
+    except KpiDefinitionError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    for path in paths:
+        state = "differs; run python -m dagster_project.dbt_codegen" if options.check else "written"
+        sys.stderr.write(f"{path.relative_to(DBT_DIR.parent)}: {state}\n")
+    return 1 if options.check and paths else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

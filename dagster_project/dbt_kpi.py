@@ -1,0 +1,178 @@
+"""KPI definitions: what the YAML beside each KPI's SQL says of it, read and checked.
+
+A wrong definition is refused with its file, line and remedy, because it is written by hand by analysts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+KPI_COLUMNS: dict[str, str] = {
+    "municipality_code": "varchar",
+    "kpi_id": "varchar",
+    "period_type": "varchar",
+    "period": "varchar",
+    "period_end": "date",
+    "value": "double",
+    "value_status": "varchar",
+    "numerator": "double",
+    "denominator": "double",
+    "lower": "double",
+    "upper": "double",
+    "numerator_variance": "double",
+    "scale": "double",
+}
+"""Columns of every KPI model, in order, with their dbt data types."""
+
+Sentence = Annotated[str, Field(min_length=1)]
+Unit = Literal["persons", "pct", "per_mille", "ratio_per_100", "eur_per_capita"]
+ValidFor = Literal["all", "mainland"]
+Aggregation = Literal["sum", "ratio"]
+AreaInterval = Literal["none", "poisson", "normal"]
+
+
+class Texts(BaseModel):
+    """One text in the three languages of the dashboards."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fi: Sentence
+    sv: Sentence
+    en: Sentence
+
+
+class KpiDefinition(BaseModel):
+    """One KPI as `config.meta.kpi` of its model describes it; docs/methods/kpi_rules.md explains the fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    catalogue_code: str | None
+    sort_order: int
+    name: Texts
+    description: Texts
+    formula: Texts
+    caveat: Texts
+    unit: Unit
+    decimals: int = Field(ge=0, le=3)
+    direction: Literal["higher", "lower", "band", "none"]
+    valid_for: ValidFor
+    period_type: Literal["year", "quarter", "month"]
+    normal_lag_months: int = Field(ge=0, le=60)
+    includes_social_and_health_until: int | None
+    aggregation: Aggregation
+    area_interval: AreaInterval
+    source_tables: tuple[Annotated[str, Field(pattern=r"^[a-z]+\.[a-z][a-z0-9_]*$")], ...] = Field(min_length=1)
+    owner: Sentence
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """A KPI's definition with its id (the model's name without `kpi_`) and theme (the folder's name)."""
+
+    kpi_id: str
+    theme: str
+    path: Path
+    definition: KpiDefinition
+
+
+class KpiDefinitionError(ValueError):
+    """A KPI's files are wrong; the message gives file, line and remedy."""
+
+
+def read_kpis(marts_dir: Path) -> tuple[Kpi, ...]:
+    """Every KPI under `marts_dir/<theme>/`, in the order of the catalogue.
+
+    Raises: KpiDefinitionError naming file and line of the first wrong definition.
+    """
+    kpis = [_read_kpi(path) for path in sorted(marts_dir.glob("*/kpi_*.yml"))]
+    described = {kpi.path.with_suffix(".sql") for kpi in kpis}
+    for sql in sorted(marts_dir.glob("*/kpi_*.sql")):
+        if sql not in described:
+            raise KpiDefinitionError(f"{sql}: no {sql.stem}.yml beside it; write one (CONTRIBUTING, adding a KPI)")
+    _refuse_repeated(kpis)
+    return tuple(sorted(kpis, key=lambda kpi: (kpi.definition.sort_order, kpi.kpi_id)))
+
+
+def _read_kpi(path: Path) -> Kpi:
+    sql = path.with_suffix(".sql")
+    if not sql.is_file():
+        raise KpiDefinitionError(f"{path}: no {sql.name} beside it; write the KPI's SQL or remove the definition")
+    root = yaml.compose(path.read_text(encoding="utf-8"))
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        (model,) = document["models"]
+        columns = {column["name"]: column["data_type"] for column in model["columns"]}
+        fields = model["config"]["meta"]["kpi"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise KpiDefinitionError(
+            f"{path}:1: expected one model with columns and config.meta.kpi, found none of {error}; "
+            "copy the form of another KPI"
+        ) from error
+    if model["name"] != path.stem:
+        raise KpiDefinitionError(
+            f"{path}:{_line(root, 'models', 0, 'name')}: the model is called {model['name']!r}, "
+            f"expected {path.stem!r} as the file; rename one of them"
+        )
+    if list(columns.items()) != list(KPI_COLUMNS.items()):
+        raise KpiDefinitionError(
+            f"{path}:{_line(root, 'models', 0, 'columns')}: the columns are {columns}, "
+            f"expected {KPI_COLUMNS} in this order; every KPI has the same"
+        )
+    try:
+        definition = KpiDefinition.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = _line(root, "models", 0, "config", "meta", "kpi", *first["loc"])
+        name = ".".join(str(part) for part in first["loc"])
+        raise KpiDefinitionError(
+            f"{path}:{where}: {name}: {first['msg']} (found {first['input']!r}); correct it there"
+        ) from error
+    return Kpi(path.stem.removeprefix("kpi_"), path.parent.name, path, definition)
+
+
+def _refuse_repeated(kpis: list[Kpi]) -> None:
+    for what, value_of in (("id", _id_of), ("place in the order", _order_of)):
+        first: dict[object, Kpi] = {}
+        for kpi in kpis:
+            other = first.setdefault(value_of(kpi), kpi)
+            if other is not kpi:
+                raise KpiDefinitionError(
+                    f"{kpi.path}:1: {what} {value_of(kpi)!r} is already that of {other.path}; give it its own"
+                )
+
+
+def _id_of(kpi: Kpi) -> object:
+    return kpi.kpi_id
+
+
+def _order_of(kpi: Kpi) -> object:
+    return kpi.definition.sort_order
+
+
+def _line(root: yaml.Node, *keys: object) -> int:
+    """The line (from 1) of the deepest node along `keys` that the file has."""
+    node = root
+    line = node.start_mark.line + 1
+    for key in keys:
+        child = _child(node, key)
+        if child is None:
+            break
+        node = child
+        line = node.start_mark.line + 1
+    return line
+
+
+def _child(node: yaml.Node, key: object) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+        return node.value[key]
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            if name.value == key:
+                return value
+    return None

@@ -1,0 +1,33 @@
+with
+
+projected as (
+
+    select * from {{ source('foresight', 'projection_age') }}
+
+),
+
+municipalities as (
+
+    select * from {{ ref('dim_municipality') }}
+
+),
+
+projected_for_municipalities as (
+
+    select
+        projected.municipality_code,
+        projected.scenario_id,
+        projected.base_year,
+        projected.projection_year,
+        projected.sex,
+        projected.age,
+        projected.mean,
+        projected.p10,
+        projected.p50,
+        projected.p90
+    from projected
+    inner join municipalities on projected.municipality_code = municipalities.municipality_code
+
+)
+
+select * from projected_for_municipalities
