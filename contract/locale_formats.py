@@ -119,13 +119,15 @@ def day(value: date, language: str) -> str:
     return f"{value.day}.{value.month}.{value.year}"
 
 
-def moment(value: datetime, language: str) -> str:
-    """A UTC time as Helsinki shows it: `21.11.2026 05.12`, `21.11.2026 kl. 05.12`, `21 Nov 2026, 05:12`.
-
-    A time without zone is taken as UTC, as the snapshot stores it.
-    """
+def in_helsinki(value: datetime) -> datetime:
+    """The same moment in Helsinki; a time without zone is taken as UTC, as the snapshot stores it."""
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    local = aware.astimezone(HELSINKI)
+    return aware.astimezone(HELSINKI)
+
+
+def moment(value: datetime, language: str) -> str:
+    """A UTC time as Helsinki shows it: `21.11.2026 05.12`, `21.11.2026 kl. 05.12`, `21 Nov 2026, 05:12`."""
+    local = in_helsinki(value)
     date_text = day(local.date(), language)
     if language == "en":
         return f"{date_text}, {local:%H:%M}"

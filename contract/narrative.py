@@ -157,7 +157,7 @@ def change_words(change: Change, unit: str, decimals: int, language: str) -> str
     """A card's change: `+2,1 vuodesta 2019`, `ennallaan vuodesta 2019`."""
     when = since(change.since, language)
     if change.verdict == "same":
-        return t(language, "narrative.unchanged_since", since=when)
+        return t(language, "narrative.unchanged_since", when=when)
     shown_unit = "count" if unit == "persons" else unit
     return f"{change_with_unit(change.amount, shown_unit, language, decimals)} {when}"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from contract.locale_formats import Language
 from contract.messages import t
+from contract.snapshot import Status
 from dashboards.address import address
 from dashboards.data.records import Municipality
 from dashboards.data.snapshot import Snapshot
@@ -28,6 +29,8 @@ class RequestContext:
     municipality_code: str
     language: Language
     today: date
+    status: Status | None = None
+    """How the sources are doing, or None where nothing says."""
     params: Mapping[str, str] = field(default_factory=dict)
     """The other parameters of the address, as given; validate before use."""
 

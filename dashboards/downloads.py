@@ -1,4 +1,4 @@
-"""CSV downloads: the rows behind a view, with their source, as a spreadsheet in the reader's language opens them.
+"""CSV downloads: the rows behind a view with their source, as the reader's spreadsheet opens them.
 
 `/csv/<dataset>?kunta=305&kieli=fi&…`. Title, source, licence and snapshot come first, then one header
 row. Finnish and Swedish files use `;` and a decimal comma, English ones `,` and a point; all are UTF-8
@@ -15,7 +15,7 @@ from datetime import date
 
 import pandas as pd
 
-from contract.locale_formats import day, moment
+from contract.locale_formats import in_helsinki, moment
 from dashboards.context import RequestContext
 from dashboards.data.records import KpiPoint, Source
 
@@ -246,7 +246,7 @@ def _sources(context: RequestContext) -> Table:
             source.rows_loaded,
             source.first_period,
             source.last_period,
-            day(source.fetched_at.date(), language) if source.fetched_at else None,
+            in_helsinki(source.fetched_at).date() if source.fetched_at else None,
         )
         for source in context.snapshot.sources()
     ]

@@ -7,7 +7,7 @@ published column names (`contract/published.py`).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import date
 from functools import cached_property
@@ -194,6 +194,18 @@ class Snapshot:
             [kpi_id, code],
         )
 
+    def kpi_histories(self, code: str) -> dict[str, list[KpiPoint]]:
+        """`kpi_series` of every KPI at once, for a municipality or an area."""
+        table, key = self._value_table(code)
+        histories: dict[str, list[KpiPoint]] = {}
+        for point in self._points(
+            f"select {_KPI_VALUE_COLUMNS} from {table} where {{key}} = ? order by kpi_id, period_end",
+            key,
+            [code],
+        ):
+            histories.setdefault(point.kpi_id, []).append(point)
+        return histories
+
     def kpi_latest(self, code: str) -> dict[str, KpiPoint]:
         """The newest figure that has a value, by KPI, for a municipality or an area."""
         table, key = self._value_table(code)
@@ -243,18 +255,44 @@ class Snapshot:
 
         Ties share the better place. None when the municipality has no value in that period.
         """
+        return self.kpi_ranks({self.kpi(kpi_id).kpi_id: period}, code, codes).get(kpi_id)
+
+    def kpi_ranks(
+        self, periods: Mapping[str, str], code: str, codes: Collection[str] | None = None
+    ) -> dict[str, Rank]:
+        """Places in several KPIs at once, each in its own period; KPIs without an own value are left out.
+
+        First is the lowest where `direction` is `lower`, else the highest.
+        """
         members = set(self._municipalities) if codes is None else set(codes) | {code}
-        values = {
-            point.area_code: point.value
-            for point in self.kpi_values(kpi_id, period)
-            if point.value is not None and point.area_code in members
+        rows = self._rows(
+            """
+            with
+            wanted as (select unnest(?) as kpi_id, unnest(?) as period),
+            compared as (
+                select facts.kpi_id, facts.municipality_code, facts.value,
+                    dim_kpi.direction = 'lower' as lower_first
+                from fct_kpi_value as facts
+                inner join wanted on facts.kpi_id = wanted.kpi_id and facts.period = wanted.period
+                inner join dim_kpi on facts.kpi_id = dim_kpi.kpi_id
+                where facts.value is not null and list_contains(?, facts.municipality_code)
+            )
+            select
+                own.kpi_id, own.lower_first, count(*) as n,
+                count(*) filter (
+                    if(own.lower_first, other.value < own.value, other.value > own.value)
+                ) as ahead
+            from compared as own
+            inner join compared as other on own.kpi_id = other.kpi_id
+            where own.municipality_code = ?
+            group by all
+            """,
+            [list(periods), list(periods.values()), sorted(members), code],
+        )
+        return {
+            kpi_id: Rank(ahead + 1, n, len(members), "lower" if lower_first else "higher")
+            for kpi_id, lower_first, n, ahead in rows
         }
-        if code not in values:
-            return None
-        lower_first = self.kpi(kpi_id).direction == "lower"
-        own = values[code]
-        ahead = sum(1 for value in values.values() if (value < own if lower_first else value > own))
-        return Rank(ahead + 1, len(values), len(members), "lower" if lower_first else "higher")
 
     # -- population and forecast --------------------------------------------------------------------
 

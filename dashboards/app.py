@@ -1,0 +1,249 @@
+"""The application: pages, addresses, downloads and security headers over one store of snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from dash import Dash, html
+from flask import Flask, Response, jsonify, redirect, request
+
+from contract.locale_formats import HELSINKI, LANGUAGES, Language
+from contract.messages import t
+from dashboards.address import Address, address, parse_address
+from dashboards.components.first_paint import render
+from dashboards.context import Page, RequestContext
+from dashboards.data.snapshot import Snapshot
+from dashboards.data.store import SnapshotStore
+from dashboards.downloads import CSV_PATH, BadDownload, csv_text
+from dashboards.pages import PAGES
+from dashboards.shell import render_message, render_page
+
+PAGE_CONTENT_ID = "page"
+REFRESH_COMMAND = "kuntaluotsi refresh"
+_OWN_PREFIXES = ("/_dash", "/_favicon", "/assets/", f"{CSV_PATH}/", "/health")
+
+
+def today_in_helsinki() -> date:
+    """The date that readers have."""
+    return datetime.now(HELSINKI).date()
+
+
+class LeaderDash(Dash):
+    """Dash whose index document is the shell with the page already painted in it."""
+
+    site: Site
+
+    def interpolate_index(self, **parts: str) -> str:
+        """The document for the address being served; `parts` are Dash's own tags."""
+        return self.site.document(parts)
+
+
+class Site:
+    """Answers addresses: which page, municipality and language; redirects, and says what is not there."""
+
+    def __init__(
+        self,
+        store: SnapshotStore,
+        pages: tuple[Page, ...],
+        default_municipality: str,
+        languages: tuple[Language, ...],
+        today: Callable[[], date],
+    ) -> None:
+        self.store = store
+        self.pages = {page.PATH: page for page in pages}
+        self.default_municipality = default_municipality
+        self.languages = languages
+        self.today = today
+        self.stylesheets: Callable[[], str] = str
+
+    def context(self, asked: Address) -> RequestContext | None:
+        """What a page needs to answer `asked`, or None without data or with an unknown municipality."""
+        snapshot = self.store.current()
+        if snapshot is None:
+            return None
+        code = municipality_code(snapshot, asked.municipality or self.default_municipality)
+        if code is None:
+            return None
+        return RequestContext(
+            snapshot=snapshot,
+            municipality_code=code,
+            language=self.language(asked),
+            today=self.today(),
+            status=self.store.status(),
+            params=asked.params,
+        )
+
+    def language(self, asked: Address) -> Language:
+        """The address's language, else the browser's, else the first."""
+        for language in self.languages:
+            if asked.language == language:
+                return language
+        return request.accept_languages.best_match(self.languages) or self.languages[0]
+
+    def before_request(self) -> Any:
+        """None to go on; else a redirect to the full address, or a page that says what is missing."""
+        if request.path.startswith(_OWN_PREFIXES):
+            return None
+        asked = parse_address(request.full_path)
+        language = self.language(asked)
+        if asked.path not in self.pages:
+            return self._message(language, "page", 404, given=asked.path)
+        snapshot = self.store.current()
+        if snapshot is None:
+            return self._no_data(language)
+        code = municipality_code(snapshot, asked.municipality or self.default_municipality)
+        if code is None:
+            return self._message(language, "municipality", 404, given=str(asked.municipality))
+        if (asked.municipality, asked.language) != (code, language):
+            return redirect(address(asked.path, code, language, **asked.params), 302)
+        return None
+
+    def document(self, parts: dict[str, str]) -> str:
+        """The document of the page at the request's address, painted from one snapshot."""
+        asked = parse_address(request.full_path)
+        context = self.context(asked)
+        if context is None:
+            raise LookupError(f"no page content for {request.full_path}; before_request answers these")
+        page = self.pages[asked.path]
+        tags = {
+            "stylesheets": parts["css"],
+            "app_entry": parts["app_entry"],
+            "config": parts["config"],
+            "scripts": parts["scripts"],
+            "renderer": parts["renderer"],
+            "first_paint": render(page.layout(context)),
+        }
+        return render_page(context, page, tuple(self.pages.values()), self.store.problem, tags)
+
+    def content(self) -> html.Div:
+        """The page's components for Dash, by the address of the document that asks."""
+        asked = parse_address(request.headers.get("Referer", "/"))
+        context = self.context(asked)
+        if context is None or asked.path not in self.pages:
+            return html.Div(id=PAGE_CONTENT_ID)
+        return html.Div(self.pages[asked.path].layout(context), id=PAGE_CONTENT_ID)
+
+    def csv(self, dataset: str) -> Response:
+        """A download, or 400 with what was wrong."""
+        asked = parse_address(request.full_path)
+        context = self.context(asked)
+        if context is None:
+            return Response("no such municipality, or no data yet\n", 404, mimetype="text/plain")
+        try:
+            text = csv_text(context, dataset)
+        except BadDownload as reason:
+            return Response(f"{reason}\n", 400, mimetype="text/plain")
+        name = f"{dataset}_{context.municipality_code}_{context.language}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(text, mimetype="text/csv", headers=headers)
+
+    def health(self) -> tuple[Response, int]:
+        """Whether there is data to show, and which; 503 while there is none."""
+        snapshot = self.store.current()
+        problem = self.store.problem
+        body = {
+            "status": "ok" if snapshot and not problem else "degraded" if snapshot else "no data",
+            "snapshot_id": snapshot.snapshot_id if snapshot else None,
+            "problem": problem.detail if problem else None,
+        }
+        return jsonify(body), 200 if snapshot else 503
+
+    def _message(self, language: Language, kind: str, status: int, **arguments: str) -> tuple[str, int]:
+        text = render_message(
+            language,
+            tuple(self.pages.values()),
+            self.default_municipality,
+            self.stylesheets(),
+            t(language, f"error.{kind}.title"),
+            t(language, f"error.{kind}.what", **arguments),
+            back=address("/", self.default_municipality, language),
+        )
+        return text, status
+
+    def _no_data(self, language: Language) -> tuple[str, int, dict[str, str]]:
+        text = render_message(
+            language,
+            tuple(self.pages.values()),
+            self.default_municipality,
+            self.stylesheets(),
+            t(language, "empty.title"),
+            t(language, "empty.what"),
+            todo=t(language, "empty.todo", command=REFRESH_COMMAND),
+        )
+        return text, 503, {"Retry-After": "30"}
+
+
+def municipality_code(snapshot: Snapshot, given: str) -> str | None:
+    """The code of the municipality given by code or by Finnish or Swedish name; None when there is none."""
+    wanted = given.strip().casefold()
+    for item in snapshot.municipalities():
+        if wanted in (item.municipality_code, item.name_fi.casefold(), (item.name_sv or "").casefold()):
+            return item.municipality_code
+    return None
+
+
+def create_app(
+    store: SnapshotStore,
+    *,
+    default_municipality: str = "305",
+    languages: tuple[Language, ...] = LANGUAGES,
+    today: Callable[[], date] = today_in_helsinki,
+    pages: tuple[Page, ...] = PAGES,
+) -> Dash:
+    """The application over `store`, ready to be served; nothing is fetched and nothing is global."""
+    server = Flask("dashboards")
+    app = LeaderDash(
+        "dashboards",
+        server=server,
+        suppress_callback_exceptions=True,
+        update_title="",
+        compress=False,
+    )
+    site = Site(store, pages, default_municipality, languages, today)
+    site.stylesheets = app._generate_css_dist_html
+    app.site = site
+    app.layout = site.content
+    for page in pages:
+        page.register(app, store)
+    server.before_request(site.before_request)
+    server.after_request(_with_security_headers(app))
+    server.add_url_rule("/health", "health", site.health)
+    server.add_url_rule(f"{CSV_PATH}/<dataset>", "csv", site.csv)
+    return app
+
+
+def _with_security_headers(app: Dash) -> Callable[[Response], Response]:
+    """A function that adds the headers; inline scripts are known once callbacks are in place."""
+    policies: list[str] = []
+
+    def add(response: Response) -> Response:
+        if not policies:
+            policies.append(_content_security_policy(app.csp_hashes()))
+        response.headers["Content-Security-Policy"] = policies[0]
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if response.mimetype == "text/html":
+            response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    return add
+
+
+def _content_security_policy(script_hashes: list[str]) -> str:
+    return "; ".join(
+        [
+            "default-src 'self'",
+            " ".join(["script-src 'self'", *script_hashes]),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "worker-src 'self' blob:",
+            "frame-ancestors 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "object-src 'none'",
+        ]
+    )

@@ -1,0 +1,199 @@
+"""What a KPI card says, as data and words: the newest figure, its change, its place and its caveats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from contract.locale_formats import number, ordinal, percent, period, period_before, unit_name
+from contract.narrative import (
+    Change,
+    KpiNews,
+    Measured,
+    change_between,
+    change_words,
+    is_older_than_normal,
+)
+from dashboards.context import RequestContext
+from dashboards.data.records import Area, Kpi, KpiPoint, Rank
+
+SPARK_YEARS = 15
+"""Years drawn in a sparkline, counted back from the newest figure."""
+_STEPS_PER_YEAR = {"year": 1, "quarter": 4, "month": 12}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A place among a set of municipalities; `area` is None for the whole country."""
+
+    area: Area | None
+    rank: Rank
+
+
+@dataclass(frozen=True)
+class KpiFigure:
+    """A municipality's newest figure of one KPI, ready to be told."""
+
+    kpi: Kpi
+    point: KpiPoint
+    change: Change | None
+    broken_in: int | None
+    """The year whose change of duties forbids a comparison with the period before."""
+    standings: tuple[Standing, ...]
+    recent: tuple[float | None, ...]
+    """Values of the last years in equal steps, None where a period is missing or before a break."""
+
+    def value_text(self, language: str) -> str:
+        """The value as a card prints it: shares with their sign, others with the unit underneath."""
+        value = self.point.value or 0.0
+        if self.kpi.unit == "pct":
+            return percent(value, language, self.kpi.decimals)
+        text = number(value, language, self.kpi.decimals)
+        return f"{text}\u00a0‰" if self.kpi.unit == "per_mille" else text
+
+    def unit_and_period(self, language: str) -> str:
+        """`henkilöä · 2020`; only the period where the value carries its sign."""
+        return " · ".join(
+            filter(None, (unit_name(self.kpi.unit, language), period(self.point.period, language)))
+        )
+
+    def news(self, language: str) -> KpiNews | None:
+        """What the narrative needs, or None where there is nothing to compare with."""
+        if self.change is None:
+            return None
+        return KpiNews(
+            self.kpi.kpi_id,
+            self.kpi.name(language),
+            self.kpi.unit,
+            self.kpi.decimals,
+            _measured(self.point),
+            self.change,
+        )
+
+
+def kpi_figures(context: RequestContext) -> dict[str, KpiFigure]:
+    """The municipality's newest figures by KPI, in the catalogue's order; only KPIs with a value."""
+    snapshot, code = context.snapshot, context.municipality_code
+    latest = snapshot.kpi_latest(code)
+    series = snapshot.kpi_histories(code)
+    standings = _standings(context, {kpi_id: point.period for kpi_id, point in latest.items()})
+    return {
+        kpi.kpi_id: _figure(kpi, latest[kpi.kpi_id], series[kpi.kpi_id], standings.get(kpi.kpi_id, ()))
+        for kpi in snapshot.kpis()
+        if kpi.kpi_id in latest
+    }
+
+
+def _figure(kpi: Kpi, point: KpiPoint, history: list[KpiPoint], standings: tuple[Standing, ...]) -> KpiFigure:
+    before = _point_before(point, history)
+    broken_in = _break_between(kpi, before, point)
+    change = None
+    if before is not None and broken_in is None:
+        change = change_between(
+            _measured(point), _measured(before), kpi.decimals, _past_changes(history, point)
+        )
+    return KpiFigure(kpi, point, change, broken_in, standings, _recent(kpi, point, history))
+
+
+def _measured(point: KpiPoint) -> Measured:
+    return Measured(point.period, point.value or 0.0, point.lower, point.upper)
+
+
+def _point_before(point: KpiPoint, history: list[KpiPoint]) -> KpiPoint | None:
+    """The same month or quarter a year before; for years, the nearest earlier year with a value."""
+    earlier = [item for item in history if item.value is not None and item.period_end < point.period_end]
+    if point.period_type == "year":
+        return earlier[-1] if earlier else None
+    wanted = period_before(point.period)
+    return next((item for item in earlier if item.period == wanted), None)
+
+
+def _break_between(kpi: Kpi, before: KpiPoint | None, point: KpiPoint) -> int | None:
+    """The first year of the new duties when they lie between the two points."""
+    last_with = kpi.includes_social_and_health_until
+    if last_with is None or before is None:
+        return None
+    return last_with + 1 if before.period_end.year <= last_with < point.period_end.year else None
+
+
+def _past_changes(history: list[KpiPoint], point: KpiPoint) -> list[float]:
+    """Changes over one year before the newest one."""
+    values = {item.period: item.value for item in history if item.value is not None}
+    pairs = (
+        (value, values.get(period_before(code))) for code, value in values.items() if code != point.period
+    )
+    return [value - before for value, before in pairs if before is not None]
+
+
+def _recent(kpi: Kpi, point: KpiPoint, history: list[KpiPoint]) -> tuple[float | None, ...]:
+    steps = SPARK_YEARS * _STEPS_PER_YEAR[point.period_type]
+    newest = _step(point)
+    last_with = kpi.includes_social_and_health_until
+    start_year = last_with + 1 if last_with is not None and point.period_end.year > last_with else 0
+    values = {_step(item): item.value for item in history if item.period_end.year >= start_year}
+    line = [values.get(step) for step in range(newest - steps + 1, newest + 1)]
+    first = next(index for index, value in enumerate(line) if value is not None)
+    return tuple(line[first:])
+
+
+def _step(point: KpiPoint) -> int:
+    per_year = _STEPS_PER_YEAR[point.period_type]
+    return point.period_end.year * per_year + (point.period_end.month * per_year - 1) // 12
+
+
+def _standings(context: RequestContext, periods: dict[str, str]) -> dict[str, tuple[Standing, ...]]:
+    """By KPI: the place in the country, if every municipality has a value, and in the network or region."""
+    snapshot, code = context.snapshot, context.municipality_code
+    country = snapshot.kpi_ranks(periods, code)
+    area = home_area(context)
+    near = snapshot.kpi_ranks(periods, code, snapshot.members(area.area_code, context.today)) if area else {}
+    result: dict[str, tuple[Standing, ...]] = {}
+    for kpi_id in periods:
+        standings = []
+        if kpi_id in country and country[kpi_id].complete:
+            standings.append(Standing(None, country[kpi_id]))
+        if area is not None and kpi_id in near and near[kpi_id].n > 1:
+            standings.append(Standing(area, near[kpi_id]))
+        result[kpi_id] = tuple(standings)
+    return result
+
+
+def home_area(context: RequestContext) -> Area | None:
+    """The municipality's network, or its region where it has none."""
+    networks = context.snapshot.networks_of(context.municipality_code, context.today)
+    return networks[0] if networks else context.snapshot.region_of(context.municipality_code)
+
+
+def standing_text(standing: Standing, language: str, context: RequestContext) -> str:
+    """`maassa 41. / 309`, `ePS2-verkosto 3. / 13`."""
+    place = ordinal(standing.rank.place, language) if language != "sv" else str(standing.rank.place)
+    arguments = {"place": place, "n": standing.rank.n}
+    if standing.area is None:
+        return context.text("card.rank.country", **arguments)
+    if standing.area.area_type == "region":
+        return context.text("card.rank.region", **arguments)
+    return context.text("card.rank.other", area=standing.area.name(language), **arguments)
+
+
+def caveats(figure: KpiFigure, context: RequestContext, today: date) -> list[str]:
+    """Short warnings that belong beside the figure: its age, what it includes, whether it may change."""
+    kpi, point = figure.kpi, figure.point
+    found = []
+    if is_older_than_normal(point.period_type, point.period_end, kpi.normal_lag_months or 0, today):
+        said = period(point.period, context.language)
+        found.append(context.text(f"card.old.{point.period_type}", period=said))
+    last_with = kpi.includes_social_and_health_until
+    if last_with is not None and point.period_end.year <= last_with:
+        found.append(context.text("card.with_social_and_health"))
+    if point.value_status == "preliminary":
+        found.append(context.text("card.preliminary"))
+    return found
+
+
+def change_text(figure: KpiFigure, context: RequestContext) -> str:
+    """`+2,1 vuodesta 2019`, `ennallaan vuodesta 2019`, or why there is no comparison; empty when first."""
+    if figure.broken_in is not None:
+        return context.text("card.break_here", year=figure.broken_in)
+    if figure.change is None:
+        return ""
+    return change_words(figure.change, figure.kpi.unit, figure.kpi.decimals, context.language)

@@ -1,0 +1,244 @@
+"""The data page: where the figures come from, when, what was checked, and how past forecasts turned out."""
+
+from __future__ import annotations
+
+from dash import Dash, html
+
+from contract.locale_formats import moment, number, period
+from contract.snapshot import RunStatus, SourceStatus
+from dashboards.components.forecast_accuracy import forecast_accuracy
+from dashboards.context import RequestContext
+from dashboards.data.records import Source
+from dashboards.data.store import SnapshotStore
+from dashboards.downloads import csv_address
+
+PATH = "/tiedot"
+TITLE = "page.data"
+
+
+class Ids:
+    """Element ids of the page; the last is the footer's target."""
+
+    NOW = "data-now"
+    SOURCES = "data-sources"
+    CHECKS = "data-checks"
+    ACCESSIBILITY = "saavutettavuus"
+
+
+def layout(context: RequestContext) -> html.Div:
+    """The whole page; the forecast part is the municipality's, the rest concerns all."""
+    by_table = (
+        {(item.source, item.table_name): item for item in context.status.sources} if context.status else {}
+    )
+    sources = context.snapshot.sources()
+    return html.Div(
+        [
+            html.H1(context.text(TITLE)),
+            html.P(context.text("data.lead"), className="lead"),
+            _now(context),
+            _sources(context, sources, by_table),
+            _checks(context, sources, by_table),
+            forecast_accuracy(context),
+            html.Section(
+                [
+                    html.H2(context.text("data.accessibility.title"), id=Ids.ACCESSIBILITY),
+                    html.P(context.text("data.accessibility.text")),
+                ]
+            ),
+        ],
+        className="data-page",
+    )
+
+
+def register(app: Dash, store: SnapshotStore) -> None:
+    """Nothing to register: the page follows from its address alone."""
+
+
+def _now(context: RequestContext) -> html.Section:
+    manifest, language = context.snapshot.manifest, context.language
+    facts = [
+        ("data.now.snapshot", manifest.snapshot_id),
+        ("data.now.published", moment(manifest.created_at, language)),
+        ("data.now.run", _run_words(context, context.status.run if context.status else None)),
+        ("data.now.scope", context.text(f"data.now.{'extract' if manifest.is_extract else 'complete'}")),
+        ("data.now.borders", context.text("data.now.borders_year", year=manifest.border_year)),
+        ("data.now.revision", manifest.git_revision),
+        ("data.now.engine", manifest.engine_version),
+    ]
+    return html.Section(
+        [
+            html.H2(context.text("data.now.title"), id=Ids.NOW),
+            html.Dl(
+                [html.Div([html.Dt(context.text(key)), html.Dd(value)]) for key, value in facts],
+                className="facts",
+            ),
+        ]
+    )
+
+
+def _run_words(context: RequestContext, run: RunStatus | None) -> str:
+    if run is None:
+        return context.text("data.run.unknown")
+    at = run.started_at if run.state == "running" else run.finished_at or run.started_at
+    return context.text(f"data.run.{run.state}", time=moment(at, context.language))
+
+
+def _sources(
+    context: RequestContext, sources: list[Source], by_table: dict[tuple[str, str], SourceStatus]
+) -> html.Section:
+    heads = ("source", "periods", "released", "fetched", "borders", "rows", "checks")
+    rows = [
+        _source_row(context, source, by_table.get((source.source, source.table_name))) for source in sources
+    ]
+    table = html.Table(
+        [
+            html.Caption(context.text("data.sources.title"), className="hidden"),
+            html.Thead(
+                html.Tr([html.Th(context.text(f"data.sources.{head}"), scope="col") for head in heads])
+            ),
+            html.Tbody(rows),
+        ]
+    )
+    return html.Section(
+        [
+            html.H2(context.text("data.sources.title"), id=Ids.SOURCES),
+            html.Div(
+                table, className="scroll", tabIndex=0, role="region", **{"aria-labelledby": Ids.SOURCES}
+            ),
+            html.P(
+                html.A(
+                    context.text("data.sources.download"),
+                    href=csv_address(context, "sources"),
+                    className="forward",
+                )
+            ),
+        ]
+    )
+
+
+def _source_row(context: RequestContext, source: Source, status: SourceStatus | None) -> html.Tr:
+    language = context.language
+    table = context.text("data.sources.table", table=source.publisher_table_id)
+    name = html.A(source.title(language), href=source.page_url, rel="noreferrer") if source.page_url else None
+    return html.Tr(
+        [
+            html.Th(
+                [
+                    name or source.title(language),
+                    html.Span(
+                        f"{source.publisher}, {table}, {source.licence}", className="quiet small block"
+                    ),
+                ],
+                scope="row",
+            ),
+            html.Td(_periods(source, language)),
+            html.Td(moment(source.publisher_stamp, language) if source.publisher_stamp else "–"),
+            html.Td(moment(source.fetched_at, language) if source.fetched_at else "–"),
+            html.Td(str(source.border_year or "–")),
+            html.Td(number(source.rows_loaded, language), className="number"),
+            html.Td(_verdict(context, status)),
+        ]
+    )
+
+
+def _periods(source: Source, language: str) -> str:
+    if source.first_period is None or source.last_period is None:
+        return "–"
+    ends = [period(source.first_period, language), period(source.last_period, language)]
+    return ends[0] if ends[0] == ends[1] else "–".join(ends)
+
+
+def _verdict(context: RequestContext, status: SourceStatus | None) -> list[object]:
+    """Sign, word and count of checks: in order, stale, or not checked."""
+    if status is None:
+        return [_sign("unknown"), context.text("data.sources.no_checks")]
+    passed = sum(1 for check in status.checks if check.passed)
+    in_order = not status.stale and passed == len(status.checks)
+    word = context.text(f"data.sources.{'ok' if in_order else 'stale'}")
+    counted = (
+        context.text("data.sources.checks_passed", passed=passed, total=len(status.checks))
+        if status.checks
+        else context.text("data.sources.no_checks")
+    )
+    return [
+        _sign("good" if in_order else "watch"),
+        word,
+        html.Span(counted, className="quiet small block"),
+    ]
+
+
+def _sign(status: str) -> html.Span:
+    return html.Span(className=f"sign {status}", **{"aria-hidden": "true"})
+
+
+def _checks(
+    context: RequestContext, sources: list[Source], by_table: dict[tuple[str, str], SourceStatus]
+) -> html.Section:
+    parts = [
+        _source_checks(context, source, by_table[(source.source, source.table_name)])
+        for source in sources
+        if (source.source, source.table_name) in by_table
+    ]
+    return html.Section(
+        [
+            html.H2(context.text("data.checks.title"), id=Ids.CHECKS),
+            html.P(context.text("data.checks.lead")),
+            *(parts or [html.P(context.text("data.checks.none"), className="quiet")]),
+        ]
+    )
+
+
+def _source_checks(context: RequestContext, source: Source, status: SourceStatus) -> html.Details:
+    """One source's newest checks and error; open when something failed."""
+    failed = status.stale or any(not check.passed for check in status.checks)
+    return html.Details(
+        [
+            html.Summary([html.Span(source.title(context.language)), " ", *_verdict(context, status)]),
+            _error_words(context, status),
+            _check_table(context, source, status) if status.checks else None,
+        ],
+        open=failed,
+        className="checks",
+    )
+
+
+def _error_words(context: RequestContext, status: SourceStatus) -> html.P | None:
+    error = status.last_error
+    if error is None:
+        return None
+    said = context.text(
+        "data.checks.error", time=moment(error.at, context.language), message=error.message.rstrip(".") + "."
+    )
+    then = context.text("data.checks.retried" if error.transient else "data.checks.not_retried")
+    return html.P(f"{said} {then}")
+
+
+def _check_table(context: RequestContext, source: Source, status: SourceStatus) -> html.Div:
+    heads = ("check", "outcome", "expected", "observed")
+    caption = f"{context.text('data.checks.title')}: {source.title(context.language)}"
+    rows = [
+        html.Tr(
+            [
+                html.Th(check.name.replace("_", " "), scope="row"),
+                html.Td(
+                    [
+                        _sign("good" if check.passed else "bad"),
+                        context.text(f"data.checks.{'passed' if check.passed else 'failed'}"),
+                    ]
+                ),
+                html.Td(check.expected),
+                html.Td(check.observed),
+            ]
+        )
+        for check in status.checks
+    ]
+    table = html.Table(
+        [
+            html.Caption(caption, className="hidden"),
+            html.Thead(
+                html.Tr([html.Th(context.text(f"data.checks.{head}"), scope="col") for head in heads])
+            ),
+            html.Tbody(rows),
+        ]
+    )
+    return html.Div(table, className="scroll", tabIndex=0, role="region", **{"aria-label": caption})

@@ -1,0 +1,148 @@
+"""What surrounds every page: header, notices, footer; rendered on the server, never by scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+
+from contract.locale_formats import LANGUAGES, Language, day, moment
+from contract.messages import t
+from dashboards import theme
+from dashboards.address import address
+from dashboards.context import Page, RequestContext
+from dashboards.data.store import StoreProblem
+
+DATA_PATH = "/tiedot"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A line under the header: a status sign (`watch`, `unknown`), words, and where to read more."""
+
+    status: str
+    words: str
+    href: str | None = None
+
+
+def render_page(
+    context: RequestContext,
+    page: Page,
+    pages: Sequence[Page],
+    problem: StoreProblem | None,
+    parts: dict[str, str],
+) -> str:
+    """The whole document of a page. `parts` are the first paint and Dash's own tags, already HTML."""
+    language = context.language
+    municipality = context.municipality.name(language)
+    manifest = context.snapshot.manifest
+    title = context.text("app.title", page=context.text(page.TITLE), municipality=municipality)
+    return render_template(
+        "page.html",
+        **_common(language, context.municipality_code, page.PATH, pages, dict(context.params)),
+        title=title,
+        municipality_name=municipality,
+        municipalities=sorted({item.name(language) for item in context.snapshot.municipalities()}),
+        kept_parameters=sorted(context.params.items()),
+        notices=notices(context, problem),
+        situation=_situation(context),
+        data_link=context.link(DATA_PATH),
+        snapshot_line=context.text(
+            "footer.snapshot",
+            snapshot=manifest.snapshot_id,
+            time=moment(manifest.created_at, language),
+        ),
+        **parts,
+    )
+
+
+def render_message(
+    language: Language,
+    pages: Sequence[Page],
+    municipality_code: str,
+    stylesheets: str,
+    heading: str,
+    explanation: str,
+    **extras: Any,
+) -> str:
+    """A document that says something instead of a page: no data yet, no such municipality, no such page."""
+    return render_template(
+        "message.html",
+        **_common(language, municipality_code, "/", pages, {}),
+        title=f"{heading} · {t(language, 'app.name')}",
+        heading=heading,
+        explanation=explanation,
+        stylesheets=stylesheets,
+        **extras,
+    )
+
+
+def _common(
+    language: Language, code: str, path: str, pages: Sequence[Page], params: dict[str, str]
+) -> dict[str, Any]:
+    return {
+        "language": language,
+        "text": lambda key, **arguments: t(language, key, **arguments),
+        "tokens": theme.stylesheet(),
+        "path": path,
+        "home": address("/", code, language),
+        "language_links": [
+            {
+                "code": item,
+                "name": t(language, f"app.language.{item}"),
+                "href": address(path, code, item, **params),
+            }
+            for item in LANGUAGES
+        ],
+        "page_links": [
+            {
+                "name": t(language, page.TITLE),
+                "href": address(page.PATH, code, language),
+                "current": path == page.PATH,
+            }
+            for page in pages
+        ],
+    }
+
+
+def notices(context: RequestContext, problem: StoreProblem | None) -> list[Notice]:
+    """What the reader must know before trusting the figures; empty on an ordinary day."""
+    found = []
+    href = context.link(DATA_PATH)
+    if problem is not None:
+        found.append(Notice("watch", context.text(f"notice.problem.{problem.kind}")))
+    if context.snapshot.manifest.is_extract:
+        found.append(Notice("unknown", context.text("notice.extract")))
+    stale = _stale_titles(context)
+    if stale:
+        words = context.text("notice.stale", count=len(stale), titles=", ".join(stale))
+        found.append(Notice("watch", words, href))
+    return found
+
+
+def _stale_titles(context: RequestContext) -> list[str]:
+    """Titles of the sources whose newest try failed, by the status file or else the manifest."""
+    if context.status is not None:
+        stale = {(item.source, item.table_name) for item in context.status.sources if item.stale}
+    else:
+        entries = context.snapshot.manifest.sources
+        stale = {(entry.source, entry.table) for entry in entries if entry.status == "stale"}
+    return [
+        f"{source.publisher}: {source.title(context.language)}"
+        for source in context.snapshot.sources()
+        if (source.source, source.table_name) in stale
+    ]
+
+
+def _situation(context: RequestContext) -> str:
+    """`Kuusamo · tilanne 31.12.2020 · tiedot haettu 21.11.2026 05.12`."""
+    parts = [context.municipality.name(context.language)]
+    population = context.snapshot.kpi_latest(context.municipality_code).get("population")
+    if population is not None:
+        parts.append(context.text("shell.situation", date=day(population.period_end, context.language)))
+    fetched = [source.fetched_at for source in context.snapshot.sources() if source.fetched_at]
+    if fetched:
+        parts.append(context.text("shell.fetched", time=moment(max(fetched), context.language)))
+    return " · ".join(parts)
