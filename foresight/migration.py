@@ -1,0 +1,234 @@
+"""Moves between areas and across the border by age, from totals without age and from age tables.
+
+Only totals of moves are counted by area. The age detail is estimated: an assumed profile by age gives
+gross moves; what births and deaths do not explain between two age tables gives the net by age
+(Hamilton and Perry's residual); a symmetric shift of both flows reconciles them and keeps both positive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foresight.cohorts import Array, Inputs
+from foresight.schedules import AGE_BANDS, Schedules
+from foresight.shrinkage import gamma_poisson, normal_means
+
+DAMPING = 0.75
+"""Share of this year's departure of net migration from its long-run mean that is left next year."""
+CLUSTERING = 1.5
+"""Variance of moves against independent persons: families move together (foresight.md A3: ×1.3–1.6)."""
+RESIDUAL_UNTIL_AGE = 65
+"""From this age on the national residual is told as mortality, not as migration across the border."""
+
+STRONGEST_SHIFT = 4.0
+"""Factor exp(±4) on the flows of an area: far beyond what any real place shows, so the search ends."""
+
+BAND_OF_AGE = np.repeat(np.arange(len(AGE_BANDS) - 1), np.diff(AGE_BANDS))
+
+
+@dataclass(frozen=True)
+class InternalMigration:
+    """Moves between areas: `out_odds` of leaving and `in_weight` (persons a year), `[area, sex, age]`.
+
+    `pull_recent` and `pull_lasting[area]` shift in-moves by `exp(pull)` and the odds of leaving by
+    `exp(−pull)`: the first holds at the base year and gives way to the second by `DAMPING` a year.
+    """
+
+    out_odds: Array
+    in_weight: Array
+    pull_recent: Array
+    pull_lasting: Array
+
+    def out_rate(self, years: int) -> Array:
+        """Share of each cohort that leaves in the `years`-th year after the base year, below 1."""
+        return leaving(self.out_odds, self._pull(years))
+
+    def in_weights(self, years: int) -> Array:
+        """How strongly each area draws movers in that year, in persons before the pool is shared out."""
+        return np.asarray(self.in_weight * np.exp(self._pull(years)))
+
+    def _pull(self, years: int) -> Array:
+        recent = DAMPING**years
+        pull = recent * self.pull_recent + (1.0 - recent) * self.pull_lasting
+        return np.asarray(pull[:, None, None])
+
+
+@dataclass(frozen=True)
+class International:
+    """Immigrants a year (persons) and emigration rates of the cohort, `[area, sex, age]`."""
+
+    immigration: Array
+    emigration_rate: Array
+
+
+def leaving(odds: Array, shift: Array | float) -> Array:
+    """Share that leaves when the odds of leaving are `odds·exp(−shift)`."""
+    return np.asarray(odds / (odds + np.exp(shift)))
+
+
+def shift_for(net: Array, net_after: Callable[[Array], Array]) -> Array:
+    """The shift of each element for which `net_after(shift)` equals `net`, by bisection.
+
+    `net_after` must rise with the shift. Shifts are sought within ±`STRONGEST_SHIFT`; where nobody moves
+    every shift is as good and the result is 0.
+
+    >>> shift_for(np.array([-15.0]), lambda x: 10 * np.exp(x) - 10 * np.exp(-x)).round(3).tolist()
+    [-0.693]
+    """
+    low = np.full(net.shape, -STRONGEST_SHIFT)
+    high = -low
+    movable = net_after(high) > net_after(low)
+    for _ in range(50):
+        middle = 0.5 * (low + high)
+        below = net_after(middle) < net
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return np.where(movable, 0.5 * (low + high), 0.0)
+
+
+def by_band(values: Array) -> Array:
+    """Sums over `AGE_BANDS` along the last axis."""
+    sums: Array = np.add.reduceat(values, AGE_BANDS[:-1], axis=-1)
+    return sums
+
+
+def _residual(inputs: Inputs, k: int, aged: Array, hazard: Array) -> Array:
+    """Net migration by age in the year after table `k`, `[area, sex, age]`: what deaths leave unexplained."""
+    survival = np.exp(-hazard)
+    unexplained = inputs.tables.population[k + 1] - aged * survival
+    return unexplained * 2.0 / (1.0 + survival)
+
+
+def _aged_of_transition(inputs: Inputs, k: int, aged: list[Array]) -> Array | None:
+    """The cohorts exposed in the year after table `k`, or None when its events are not among those used."""
+    back = inputs.base_year - inputs.tables.years[k + 1]
+    return aged[-1 - back] if back < len(aged) else None
+
+
+def _transitions(inputs: Inputs, aged: list[Array]) -> list[tuple[int, Array]]:
+    found = [(k, _aged_of_transition(inputs, k, aged)) for k in inputs.tables.transitions()]
+    return [(k, cohorts) for k, cohorts in found if cohorts is not None]
+
+
+def international(
+    inputs: Inputs, aged: list[Array], hazard: Array, schedules: Schedules, weights: Array
+) -> International:
+    """Immigration and emigration by age: totals of the last years, local shares shrunk to population's.
+
+    National profiles are shifted so that their net by sex and band equals the national residual of the
+    age tables below `RESIDUAL_UNTIL_AGE`.
+    """
+    events = inputs.events.last(len(aged))
+    cohorts = aged[-1]
+    weight = weights[:, None]
+    arrived = (weight * events.immigration).sum(axis=0)
+    left = (weight * events.emigration).sum(axis=0)
+    profile_in, profile_out = schedules.profile("immigration"), schedules.profile("emigration")
+    in_nat = np.broadcast_to(profile_in / (2 * profile_in.sum()), hazard.shape[1:]) * arrived.sum()
+    out_nat = cohorts.sum(axis=0) * profile_out
+    out_nat = out_nat * (left.sum() / out_nat.sum())
+    shift = np.zeros_like(in_nat)
+    transitions = _transitions(inputs, aged)
+    if transitions:
+        net = sum(_residual(inputs, k, a, hazard).sum(axis=0) for k, a in transitions) / len(transitions)
+        arriving, going = by_band(in_nat), by_band(out_nat)
+        bands = shift_for(by_band(np.asarray(net)), lambda x: arriving * np.exp(x) - going * np.exp(-x))
+        shift = np.where(np.arange(hazard.shape[2]) < RESIDUAL_UNTIL_AGE, bands[:, BAND_OF_AGE], 0.0)
+    in_nat, out_nat = in_nat * np.exp(shift), out_nat * np.exp(-shift)
+    in_nat = in_nat * (arrived.sum() / in_nat.sum())
+    out_nat = out_nat * (left.sum() / out_nat.sum())
+    people = inputs.base.sum(axis=(1, 2))
+    years = len(events.years)
+    share_in = gamma_poisson(years * arrived, years * arrived.sum() * people / people.sum()).ratio * people
+    rate = np.divide(out_nat, cohorts.sum(axis=0), out=np.zeros_like(out_nat), where=out_nat > 0)
+    expected_out = (cohorts * rate).sum(axis=(1, 2))
+    ratio_out = gamma_poisson(years * left, years * expected_out).ratio
+    return International(
+        immigration=(share_in / share_in.sum())[:, None, None] * in_nat[None],
+        emigration_rate=ratio_out[:, None, None] * rate[None],
+    )
+
+
+def internal_migration(
+    inputs: Inputs,
+    aged: list[Array],
+    hazard: Array,
+    abroad: International,
+    schedules: Schedules,
+    groups: NDArray[np.intp],
+    weights: Array,
+) -> InternalMigration:
+    """Moves between areas by age: assumed profile, local gross level, net by sex and band from age tables.
+
+    The net of every band is shrunk to the mean of the area's size class by its chance variance; then one
+    shift per area makes the sum over ages equal the counted net migration of the last years (recent)
+    and of all years given (lasting).
+    """
+    events = inputs.events.last(len(aged))
+    cohorts = aged[-1]
+    gross = (weights[:, None] * 0.5 * (events.in_migration + events.out_migration)).sum(axis=0)
+    profile = schedules.profile("out_migration")
+    expected = (cohorts * profile).sum(axis=(1, 2))
+    national = gross.sum() / expected.sum()
+    level = gamma_poisson(len(aged) * gross, len(aged) * national * expected).ratio * national
+    rate = np.broadcast_to(leaving(profile / (1.0 - profile), -np.log(level)[:, None, None]), cohorts.shape)
+    odds = rate / (1.0 - rate)
+    start = rate * cohorts
+    relative_net = _relative_net_by_band(inputs, aged, hazard, abroad, rate, groups)
+    shift = shift_for(
+        by_band(2.0 * start) * relative_net,
+        lambda x: by_band(
+            start * np.exp(x[:, :, BAND_OF_AGE]) - cohorts * leaving(odds, x[:, :, BAND_OF_AGE])
+        ),
+    )[:, :, BAND_OF_AGE]
+    out_odds, in_weight = odds * np.exp(-shift), start * np.exp(shift)
+    moved_in = in_weight.sum(axis=(1, 2))
+
+    def net_after(pull: Array) -> Array:
+        left = cohorts * leaving(out_odds, pull[:, None, None])
+        return np.asarray(moved_in * np.exp(pull) - left.sum(axis=(1, 2)))
+
+    net = inputs.events.in_migration - inputs.events.out_migration
+    recent = (weights[:, None] * net[-len(aged) :]).sum(axis=0)
+    return InternalMigration(
+        out_odds=out_odds,
+        in_weight=in_weight,
+        pull_recent=shift_for(recent, net_after),
+        pull_lasting=shift_for(net.mean(axis=0), net_after),
+    )
+
+
+def _relative_net_by_band(
+    inputs: Inputs,
+    aged: list[Array],
+    hazard: Array,
+    abroad: International,
+    rate: Array,
+    groups: NDArray[np.intp],
+) -> Array:
+    """Net over gross moves by sex and band, `[area, sex, band]`.
+
+    `asinh(net / gross)` is shrunk to the mean of the size class by its chance variance. Without two tables
+    a year apart nothing is known and every band nets to zero.
+    """
+    transitions = _transitions(inputs, aged)
+    if not transitions:
+        return np.zeros((*rate.shape[:2], len(AGE_BANDS) - 1))
+    net = np.zeros_like(rate)
+    moves = np.zeros_like(rate)
+    for k, cohorts in transitions:
+        net += _residual(inputs, k, cohorts, hazard)
+        net -= abroad.immigration - abroad.emigration_rate * cohorts
+        moves += 2.0 * rate * cohorts
+    net, moves = by_band(net), by_band(moves)
+    some = moves > 0
+    estimate = np.arcsinh(np.divide(net, moves, out=np.zeros_like(net), where=some))
+    variance = np.divide(CLUSTERING, moves, out=np.full_like(moves, np.inf), where=some)
+    shrunk = np.empty_like(estimate)
+    for sex in range(estimate.shape[1]):
+        for band in range(estimate.shape[2]):
+            shrunk[:, sex, band] = normal_means(estimate[:, sex, band], variance[:, sex, band], groups)
+    return np.sinh(shrunk)

@@ -1,0 +1,222 @@
+"""A whole projection: rates, expected path, joint draws, and their summary by age, group and area."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from foresight.chance import Flows, LocalDraws, chance_scales, lasting_scale
+from foresight.cohorts import AGES, SEXES, Array, InputError, Inputs, size_class
+from foresight.paths import Factors, Paths, YearNoise, rates_of_year
+from foresight.rates import Rates, estimate_rates
+from foresight.schedules import FINLAND_2018, Schedules
+from foresight.service_need import SCHEMES, AgeGroup, group_sums
+from foresight.uncertainty import NationalDraws, NationalSpread, PastErrors, national_draws, past_errors
+
+ENGINE_VERSION = "0.1.0"
+"""Raised whenever the same input would give other figures; readers that reuse draws refuse another."""
+
+QUANTILES = (0.1, 0.5, 0.9)
+MEAN_DECIMALS, QUANTILE_DECIMALS = 4, 2
+"""Precision of what is returned: finer digits mean nothing and only swell the published tables. Means are
+rounded by single age before anything is summed, so that sums of published means are exact."""
+Progress = Callable[[int, int], None]
+"""Called with (years done, years in all)."""
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Mean and quantiles over draws, arrays of one shape. Means add up over areas; quantiles do not."""
+
+    mean: Array
+    p10: Array
+    p50: Array
+    p90: Array
+
+
+@dataclass(frozen=True)
+class Projection:
+    """What a run gives: bands by age `[year, area, sex, age]` and by group `[year, area, group]`.
+
+    `aggregates` are the areas' unions in the order of the last dimension but one of
+    `by_aggregate[year, aggregate, group]`; their bands come from joint draws. `expected` is the path
+    without randomness, `flows` its events, one entry a year.
+    """
+
+    base_year: int
+    years: tuple[int, ...]
+    areas: tuple[str, ...]
+    aggregates: tuple[str, ...]
+    groups: tuple[AgeGroup, ...]
+    by_age: Bands
+    by_group: Bands
+    by_aggregate: Bands
+    expected: Array
+    flows: tuple[Flows, ...]
+    rates: Rates
+    national: NationalDraws
+    errors: PastErrors
+    seed: int
+    draws: int
+
+
+def project(
+    inputs: Inputs,
+    *,
+    horizon: int,
+    draws: int,
+    seed: int,
+    unions: Mapping[str, Sequence[str]] | None = None,
+    groups: tuple[AgeGroup, ...] = SCHEMES,
+    schedules: Schedules = FINLAND_2018,
+    spread: NationalSpread | None = None,
+    progress: Progress | None = None,
+) -> Projection:
+    """Population of every area to `horizon` years after the base year, with bands from joint draws.
+
+    `unions` names sets of areas to sum within each draw. Same inputs and seed, same result. Raises:
+    InputError for an unknown member or a horizon or number of draws that cannot be; BalanceError when
+    a step's accounting does not hold.
+    """
+    if horizon < 1 or draws < 2 or draws % 2:
+        raise InputError(
+            f"horizon {horizon}, draws {draws}: expected at least 1 year and an even number of draws"
+        )
+    unions = unions or {}
+    member = _membership(inputs.areas, unions)
+    rates = estimate_rates(inputs, schedules)
+    errors = past_errors(inputs.events)
+    national = national_draws(spread or NationalSpread(), horizon, draws, seed)
+    run = _Run(inputs, rates, national, errors, draws, seed)
+    summary = _Summary(horizon, len(inputs.areas), member, groups)
+    expected = np.empty((horizon, *inputs.base.shape))
+    flows = []
+    for position in range(horizon):
+        flows.append(run.advance(position))
+        expected[position] = run.expected.population[..., 0]
+        summary.add(position, run.paths.population)
+        if progress:
+            progress(position + 1, horizon)
+    return Projection(
+        base_year=inputs.base_year,
+        years=tuple(range(inputs.base_year + 1, inputs.base_year + horizon + 1)),
+        areas=inputs.areas,
+        aggregates=tuple(unions),
+        groups=groups,
+        by_age=summary.by_age,
+        by_group=summary.by_group,
+        by_aggregate=summary.by_aggregate,
+        expected=expected,
+        flows=tuple(flows),
+        rates=rates,
+        national=national,
+        errors=errors,
+        seed=seed,
+        draws=draws,
+    )
+
+
+def _membership(areas: tuple[str, ...], unions: Mapping[str, Sequence[str]]) -> Array:
+    """Which areas each union holds, `[union, area]` of 0 and 1."""
+    position = {area: i for i, area in enumerate(areas)}
+    member = np.zeros((len(unions), len(areas)))
+    for row, (union, parts) in enumerate(unions.items()):
+        unknown = sorted(set(parts) - set(position))
+        if unknown:
+            raise InputError(f"{union} has members that are not projected: {unknown[:10]}")
+        member[row, [position[part] for part in parts]] = 1.0
+    return member
+
+
+class _Run:
+    """The expected path and the drawn paths, moved on together."""
+
+    def __init__(
+        self,
+        inputs: Inputs,
+        rates: Rates,
+        national: NationalDraws,
+        errors: PastErrors,
+        draws: int,
+        seed: int,
+    ) -> None:
+        self.rates, self.national, self.base_year = rates, national, inputs.base_year
+        self.expected = Paths(inputs.base, 1, np.float64)
+        self.paths = Paths(inputs.base, draws, np.float32)
+        self._lasting = errors.lasting[size_class(inputs.base.sum(axis=(1, 2)))]
+        self._base = inputs.base
+        self._draws, self._seed = draws, seed
+        self._local: LocalDraws | None = None
+
+    def advance(self, position: int) -> Flows:
+        """Move both on by one year; the flows of the expected path."""
+        year = self.base_year + position + 1
+        one = np.ones(1)
+        flows = self.expected.step(
+            rates_of_year(self.rates, position + 1, np.float64),
+            Factors(one, one, one, one),
+            None,
+            f"expected path, {year}",
+        )
+        assert flows is not None
+        if self._local is None:
+            scale = lasting_scale(self._lasting, flows, self._base)
+            self._local = LocalDraws(self._seed, self._draws, scale, self.rates.fertility_error)
+        self.paths.step(
+            rates_of_year(self.rates, position + 1, np.float32),
+            Factors(
+                self.national.births[position],
+                self.national.mortality[position],
+                self.national.immigration[position],
+                self.national.emigration[position],
+            ),
+            YearNoise(self._local, chance_scales(flows), year),
+            f"draws, {year}",
+        )
+        return flows
+
+
+class _Summary:
+    """Means and quantiles gathered year by year, so that no array of all draws is ever held."""
+
+    def __init__(self, horizon: int, areas: int, member: Array, groups: tuple[AgeGroup, ...]) -> None:
+        self._member, self._groups = member, groups
+        self.by_age = _empty((horizon, areas, len(SEXES), AGES))
+        self.by_group = _empty((horizon, areas, len(groups)))
+        self.by_aggregate = _empty((horizon, len(member), len(groups)))
+
+    def add(self, position: int, population: Array) -> None:
+        """Summarise one year of draws `[area, sex, age, draw]`."""
+        draws = population.shape[3]
+        unions = np.zeros((len(self._member), len(self._groups), draws))
+        for area in range(len(population)):
+            one = population[area]
+            _fill(self.by_age, (position, area), one)
+            sums = group_sums(one.sum(axis=0, dtype=np.float64)[None], self._groups)[0]
+            _fill(self.by_group, (position, area), sums)
+            for union in np.flatnonzero(self._member[:, area]):
+                unions[union] += sums
+        _fill(self.by_aggregate, (position,), unions)
+        # one number may not differ from the sum of its parts by a rounding of the draws' number type
+        by_group = group_sums(self.by_age.mean[position].sum(axis=1), self._groups)
+        self.by_group.mean[position] = by_group
+        self.by_aggregate.mean[position] = np.einsum("ui,ig->ug", self._member, by_group)
+
+
+def _empty(shape: tuple[int, ...]) -> Bands:
+    return Bands(*(np.empty(shape) for _ in range(4)))
+
+
+def _fill(bands: Bands, at: tuple[int, ...], draws: Array) -> None:
+    """Write mean and quantiles over the last axis of `draws` at `bands[at]`."""
+    bands.mean[at] = draws.mean(axis=-1, dtype=np.float64).round(MEAN_DECIMALS)
+    ordered = np.sort(draws, axis=-1)
+    last = draws.shape[-1] - 1
+    for quantile, target in zip(QUANTILES, (bands.p10, bands.p50, bands.p90), strict=True):
+        below = int(quantile * last)
+        part = quantile * last - below
+        upper = ordered[..., min(below + 1, last)]
+        quantiles = ordered[..., below] * (1.0 - part) + upper * part
+        target[at] = quantiles.astype(np.float64).round(QUANTILE_DECIMALS)
