@@ -9,7 +9,6 @@ import click
 
 from dagster_project.commands.output import json_option, say, show
 from dagster_project.running.exits import ExitCode, PlainFailure
-from dagster_project.settings import PROJECT_ROOT
 
 
 @click.command()
@@ -72,21 +71,20 @@ def extract(areas: str, out: Path, source: str | None, as_json: bool) -> None:
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    default=PROJECT_ROOT / "tests" / "recorded",
     help="Default: tests/recorded.",
 )
-def example(table: str | None, source: str, out: Path) -> None:
-    """Write the contract example of TABLE (default: every table): a few figures in the publisher's wire shape."""
+def example(table: str | None, source: str, out: Path | None) -> None:
+    """Write the contract example of TABLE, or of every table: a few figures in the publisher's shape."""
     from dagster_project.raw.example import write_example
     from dagster_project.running.request import parse_request, transport_for
-    from dagster_project.settings import Settings
+    from dagster_project.settings import PROJECT_ROOT, Settings
     from dagster_project.sources.catalogue import find_entry, load_catalogue
     from dagster_project.sources.errors import SourceFault
 
     transport = transport_for(parse_request(source), Settings())
     try:
         for entry in [find_entry(table)] if table else load_catalogue():
-            say(f"wrote {write_example(entry, transport, out)}")
+            say(f"wrote {write_example(entry, transport, out or PROJECT_ROOT / 'tests' / 'recorded')}")
     except KeyError as error:
         raise PlainFailure(str(error.args[0]), ExitCode.USAGE) from error
     except SourceFault as error:

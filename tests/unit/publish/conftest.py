@@ -1,0 +1,73 @@
+"""A small warehouse that keeps the published contract, and a folder for snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from contract.published import BOOL, DATE, INT, PUBLISHED_TABLES, REAL, TIME, PublishedTable
+from dagster_project.publish.publisher import Published, publish
+from dagster_project.publish.snapshots import Marts
+from dagster_project.publish.writer import Facts
+
+NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+FACTS = Facts(git_revision="abc", engine_version="1", border_year=2021, is_extract=True, sources=())
+KUUSAMO, TAIVALKOSKI = "305", "832"
+
+_SAMPLE = {INT: "2020", REAL: "1.5", BOOL: "true", DATE: "date '2020-12-31'", TIME: "timestamp '2020-12-31'"}
+
+
+def _create(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
+    values = ", ".join(
+        f"({_SAMPLE.get(kind, repr('x'))})::{kind} as {column}" for column, kind in table.columns.items()
+    )
+    connection.execute(f"create table marts.{table.name} as select {values}")
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Marts with one row a table, and populations that add up to the country."""
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute("create schema marts")
+        for table in PUBLISHED_TABLES:
+            _create(connection, table)
+        fill_population(connection)
+        yield connection
+
+
+def fill_population(connection: duckdb.DuckDBPyConnection, kuusamo: float = 15000.0) -> None:
+    """Two municipalities, the rest and the country; the country is the sum unless `kuusamo` is changed after."""
+    for parts, whole, columns in (
+        ("fct_population", "fct_population_area", "2020, 'male', 0"),
+        ("fct_projection", "fct_projection_area", "'base', 2020, 2030, 'report', '0'"),
+    ):
+        bands = ", 1.0, 1.0, 1.0" if parts == "fct_projection" else ""
+        for table, rows in (
+            (parts, ((KUUSAMO, kuusamo), (TAIVALKOSKI, 4000.0))),
+            (whole, (("rest", 100.0), ("SSS", kuusamo + 4100.0))),
+        ):
+            connection.execute(f"delete from marts.{table}")
+            for code, value in rows:
+                connection.execute(f"insert into marts.{table} values ('{code}', {columns}, {value}{bands})")
+
+
+@pytest.fixture
+def marts(tmp_path: Path) -> Marts:
+    """An empty folder of snapshots."""
+    return Marts(tmp_path / "marts")
+
+
+def publish_at(
+    connection: duckdb.DuckDBPyConnection,
+    marts: Marts,
+    now: datetime = NOW,
+    *,
+    keep: int = 14,
+    facts: Facts = FACTS,
+) -> Published:
+    """Publish the warehouse at a moment."""
+    return publish(connection, marts, facts, keep=keep, now=now, progress=lambda detail, share: None)
