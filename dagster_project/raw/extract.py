@@ -20,10 +20,11 @@ import numpy as np
 
 from dagster_project.raw.landing import LandingStore
 from dagster_project.raw.load import loaded
+from dagster_project.raw.mergers import with_predecessors
 from dagster_project.sources.answer import Answer
 from dagster_project.sources.catalogue import CatalogueEntry, load_catalogue
 from dagster_project.sources.errors import PermanentSourceError
-from dagster_project.sources.jsonstat_writer import dataset_document, encode, metadata_document
+from dagster_project.sources.jsonstat_writer import write_answers
 from dagster_project.sources.metadata import parse_metadata
 from dagster_project.sources.pxweb import Candidate, fetch_table, parse_table
 from dagster_project.sources.resolve import Selection, contents_codes
@@ -100,12 +101,13 @@ def make_extract(
     if out_dir.exists() and any(out_dir.iterdir()):
         raise ExtractError(f"{out_dir} is not empty; name a folder that does not exist yet")
     _check_areas(transport, entries, areas)
+    wanted = with_predecessors(areas)
     out_dir.parent.mkdir(parents=True, exist_ok=True)
     unfinished = out_dir.with_name(f".{out_dir.name}-{uuid.uuid4().hex}")
     try:
         tables = []
         for number, entry in enumerate(entries, start=1):
-            tables.append(_extract_table(entry, transport, unfinished, areas, now))
+            tables.append(_extract_table(entry, transport, unfinished, wanted, now))
             progress("extract", number, len(entries))
         (unfinished / README).write_text(_readme(tables, areas, now), encoding="utf-8")
         if out_dir.exists():
@@ -144,17 +146,7 @@ def _extract_table(
         "years": [periods[0], periods[-1]],
         "made_at": f"{now:%Y-%m-%dT%H:%M:%SZ}",
     }
-    title = entry.titles.fi if entry.language == "fi" else entry.titles.en
-    directory = root / entry.path
-    directory.mkdir(parents=True)
-    written = 0
-    for name, document in (
-        ("metadata.json", metadata_document(candidate, title)),
-        ("data.json", dataset_document(entry, candidate, label=title, extract=marks)),
-    ):
-        body = encode(document)
-        (directory / name).write_bytes(body)
-        written += len(body)
+    written = write_answers(root / entry.path, entry, candidate, marks)
     return ExtractedTable(
         entry, len(candidate.frame), written, len(candidate.municipalities), periods[0], periods[-1]
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -14,12 +14,14 @@ from dagster_project.quality.gate import run_gate
 from dagster_project.quality.previous import PreviousVersion
 from dagster_project.raw.landing import LandingManifest, LandingStore, fingerprint, question
 from dagster_project.raw.load import Loaded, load, loaded
+from dagster_project.raw.mergers import with_predecessors
 from dagster_project.sources.catalogue import CatalogueEntry
 from dagster_project.sources.errors import SourceFault
 from dagster_project.sources.pxweb import Candidate, Fetched, fetch_table, parse_table
 from dagster_project.sources.resolve import municipality_of
 from dagster_project.sources.transport import Progress, Transport, silent
 
+Gate = Callable[[CatalogueEntry, Candidate, PreviousVersion | None], tuple[CheckOutcome, ...]]
 Outcome = Literal["loaded", "unchanged", "older", "subset", "failed", "gate_failed"]
 
 
@@ -58,14 +60,17 @@ def ingest_table(
     areas: Collection[str] | None = None,
     allow_older: bool = False,
     progress: Progress = silent,
+    gate: Gate = run_gate,
 ) -> IngestResult:
     """How the table came in: `loaded`, or why the version that stands was kept.
 
     `areas` are three-digit codes named by the caller, None for all; `now` is UTC. A fault of the source or
     the gate never raises. Raises: OSError (disk full, not writable) and duckdb.Error, which are ours.
     """
+    named = areas
+    areas = None if named is None else with_predecessors(named)
     standing = loaded(con, entry)
-    run = _Run(entry, store, con, now, areas, transport.first_year, standing)
+    run = _Run(entry, store, con, now, areas, transport.first_year, standing, gate)
     try:
         listing_stamp = transport.listing_stamp(entry)
         if run.listed_as_loaded(listing_stamp):
@@ -83,7 +88,8 @@ def ingest_table(
         )
         return run.failed(fault, landing)
     landing = store.land(fetched, candidate, areas=areas, first_year=transport.first_year, now=now)
-    return run.decide(candidate, landing, allow_older)
+    absent = sorted(set(candidate.selection.missing_areas) & set(named or ()))
+    return run.decide(candidate, landing, allow_older, absent)
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,7 @@ class _Run:
     areas: Collection[str] | None
     first_year: int | None
     standing: Loaded | None
+    gate: Gate
 
     def listed_as_loaded(self, listing_stamp: str | None) -> bool:
         """True when the publisher's list shows the stamp under which the standing version was fetched."""
@@ -116,7 +123,9 @@ class _Run:
         landing = self.store.find(self.entry, fingerprint(fetched, self.areas, self.first_year))
         return landing is not None and landing.landing_id == self.standing.landing_id
 
-    def decide(self, candidate: Candidate, landing: LandingManifest, allow_older: bool) -> IngestResult:
+    def decide(
+        self, candidate: Candidate, landing: LandingManifest, allow_older: bool, absent: list[str]
+    ) -> IngestResult:
         """Load the candidate unless it is older than the standing version, a part of it, or bad."""
         standing = self.standing
         if standing is not None:
@@ -135,14 +144,14 @@ class _Run:
                     f"{standing.municipalities}; landed, not loaded (name --areas to load these alone)",
                     landing,
                 )
-        checks = run_gate(self.entry, candidate, self.previous(candidate))
+        checks = self.gate(self.entry, candidate, self.previous(candidate))
         broken = [check for check in checks if not check.passed]
         if broken:
             return self.gate_failed(checks, broken, landing)
         rows = load(self.con, self.entry, candidate, landing, now=self.now)
         message = f"{rows} rows, {len(candidate.municipalities)} municipalities"
-        if candidate.selection.missing_areas:
-            message += f"; not in this table: {', '.join(candidate.selection.missing_areas)}"
+        if absent:
+            message += f"; not in this table: {', '.join(absent)}"
         return IngestResult(
             key=self.entry.key,
             outcome="loaded",

@@ -25,8 +25,11 @@ class _Strict(BaseModel):
 
 
 def _compiles(pattern: str | None) -> str | None:
-    if pattern is not None:
-        re.compile(pattern)
+    """The pattern itself. Raises: ValueError when it is no regular expression."""
+    try:
+        re.compile(pattern or "")
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no pattern: {error}") from error
     return pattern
 
 
@@ -64,8 +67,12 @@ class ContentsRule(_Strict):
         if not self.required and not self.required_texts:
             raise ValueError("contents: name at least one entry under required or required_texts")
         for pattern in self.required_texts:
-            re.compile(pattern)
+            _compiles(pattern)
         return self
+
+    def requires_text(self, text: str) -> bool:
+        """True when a label is one of the required ones."""
+        return any(re.fullmatch(pattern, text) for pattern in self.required_texts)
 
 
 class ExtractRule(_Strict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -39,9 +40,9 @@ def metadata_document(candidate: Candidate, title: str) -> dict[str, Any]:
 
 
 def dataset_document(
-    entry: CatalogueEntry, candidate: Candidate, *, label: str, extract: Mapping[str, Any] | None = None
+    entry: CatalogueEntry, candidate: Candidate, *, label: str, marks: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The candidate as a json-stat2 dataset; `extract` goes under `extension` when given.
+    """The candidate as a json-stat2 dataset; `marks` go under `extension.kuntaluotsi` when given.
 
     Raises: ValueError when the candidate's rows do not fill the cube of its values.
     """
@@ -51,8 +52,8 @@ def dataset_document(
     size = [len(chosen) for chosen in values.values()]
     ordered = _in_cube_order(candidate.frame, values)
     extension: dict[str, Any] = {"px": {"tableid": entry.table_id, "decimals": _decimals(ordered["value"])}}
-    if extract is not None:
-        extension[EXTRACT_KEY] = dict(extract)
+    if marks is not None:
+        extension[EXTRACT_KEY] = dict(marks)
     document: dict[str, Any] = {
         "version": "2.0",
         "class": "dataset",
@@ -74,6 +75,24 @@ def dataset_document(
     if status:
         document["status"] = status
     return document
+
+
+def write_answers(
+    directory: Path, entry: CatalogueEntry, candidate: Candidate, marks: Mapping[str, Any]
+) -> int:
+    """Bytes written as `metadata.json` and `data.json` in `directory`, which is made.
+
+    Raises: FileExistsError when it exists; ValueError as `dataset_document`.
+    """
+    title = entry.titles.fi if entry.language == "fi" else entry.titles.en
+    directory.mkdir(parents=True)
+    return sum(
+        (directory / name).write_bytes(encode(document))
+        for name, document in (
+            ("metadata.json", metadata_document(candidate, title)),
+            ("data.json", dataset_document(entry, candidate, label=title, marks=marks)),
+        )
+    )
 
 
 def encode(document: Mapping[str, Any]) -> bytes:
