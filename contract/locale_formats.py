@@ -161,9 +161,9 @@ def period_before(code: str, years: int = 1) -> str:
 
 
 def ordinal(place: int, language: str) -> str:
-    """A place in an order: `12.` in Finnish and Swedish, `12th` in English."""
+    """A place in an order: `12.` in Finnish, `12` in Swedish, `12th` in English."""
     if language != "en":
-        return f"{place}."
+        return f"{place}." if language == "fi" else str(place)
     if place % 100 in (11, 12, 13):
         return f"{place}th"
     return f"{place}{_ENGLISH_ENDINGS.get(place % 10, 'th')}"

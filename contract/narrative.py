@@ -205,14 +205,16 @@ def _unsigned_change(news: KpiNews, language: str) -> str:
     return text.removeprefix("+")
 
 
-def strongest_news(news: Sequence[KpiNews], limit: int = 1) -> list[KpiNews]:
-    """The changes that stand out most from chance or from the series' usual changes, strongest first."""
-    standing_out = [
-        item
-        for item in news
-        if item.change.verdict != "same" and item.change.strength is not None and item.change.strength > 1
-    ]
-    return sorted(standing_out, key=lambda item: -(item.change.strength or 0.0))[:limit]
+def most_telling(news: Sequence[KpiNews]) -> KpiNews | None:
+    """The change that stands out most from chance or from the series' usual changes.
+
+    Where none stands out, the newest changed figure; None when nothing has changed.
+    """
+    changed = [item for item in news if item.change.verdict != "same"]
+    standing_out = [item for item in changed if (item.change.strength or 0.0) > 1]
+    if standing_out:
+        return max(standing_out, key=lambda item: item.change.strength or 0.0)
+    return max(changed, key=lambda item: item.now.period, default=None)
 
 
 def outlook_sentence(language: str, outlooks: Sequence[GroupOutlook]) -> Sentence | None:

@@ -8,10 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from contract.locale_formats import Language
-from contract.messages import t
+from contract.messages import has_message, t
 from contract.snapshot import Status
 from dashboards.address import address
-from dashboards.data.records import Municipality
+from dashboards.data.records import Municipality, Source
 from dashboards.data.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -41,6 +41,14 @@ class RequestContext:
     def text(self, key: str, **arguments: object) -> str:
         """The message `key` in the reader's language."""
         return t(self.language, key, **arguments)
+
+    def publisher(self, source: Source) -> str:
+        """The source's publisher in the reader's language; as published where no translation is known."""
+        names = [name.strip() for name in source.publisher.split(",")]
+        return ", ".join(
+            self.text(f"publisher.{name}") if has_message(self.language, f"publisher.{name}") else name
+            for name in names
+        )
 
     def link(self, path: str, **parameters: str | int | None) -> str:
         """The address of another view of the same municipality in the same language."""

@@ -75,7 +75,7 @@ def _written(context: RequestContext, table: Table) -> str:
 def _source_line(context: RequestContext, source: Source) -> str:
     return context.text(
         "download.source",
-        publisher=source.publisher,
+        publisher=context.publisher(source),
         title=source.title(context.language),
         table=source.publisher_table_id,
         fetched=moment(source.fetched_at, context.language) if source.fetched_at else "–",

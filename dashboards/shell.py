@@ -15,6 +15,7 @@ from dashboards.address import address
 from dashboards.context import Page, RequestContext
 from dashboards.data.store import StoreProblem
 
+FRONT_PATH = "/"
 DATA_PATH = "/tiedot"
 
 
@@ -47,7 +48,7 @@ def render_page(
         municipalities=sorted({item.name(language) for item in context.snapshot.municipalities()}),
         kept_parameters=sorted(context.params.items()),
         notices=notices(context, problem),
-        situation=_situation(context),
+        situation=_situation(context, named=page.PATH != FRONT_PATH),
         data_link=context.link(DATA_PATH),
         snapshot_line=context.text(
             "footer.snapshot",
@@ -130,18 +131,19 @@ def _stale_titles(context: RequestContext) -> list[str]:
         entries = context.snapshot.manifest.sources
         stale = {(entry.source, entry.table) for entry in entries if entry.status == "stale"}
     return [
-        f"{source.publisher}: {source.title(context.language)}"
+        f"{context.publisher(source)}: {source.title(context.language)}"
         for source in context.snapshot.sources()
         if (source.source, source.table_name) in stale
     ]
 
 
-def _situation(context: RequestContext) -> str:
-    """`Kuusamo · tilanne 31.12.2020 · tiedot haettu 21.11.2026 05.12`."""
-    parts = [context.municipality.name(context.language)]
+def _situation(context: RequestContext, *, named: bool) -> str:
+    """`Kuusamo · tilanne 31.12.2020 · tiedot haettu 21.11.2026 05.12`; the name unless the heading has it."""
+    parts = [context.municipality.name(context.language)] if named else []
     population = context.snapshot.kpi_latest(context.municipality_code).get("population")
     if population is not None:
-        parts.append(context.text("shell.situation", date=day(population.period_end, context.language)))
+        said = context.text("shell.situation", date=day(population.period_end, context.language))
+        parts.append(said if not named else said[0].lower() + said[1:])
     fetched = [source.fetched_at for source in context.snapshot.sources() if source.fetched_at]
     if fetched:
         parts.append(context.text("shell.fetched", time=moment(max(fetched), context.language)))

@@ -9,7 +9,8 @@ from contract.locale_formats import number, percent, signed
 from dashboards.context import RequestContext
 
 TITLE_ID = "accuracy-title"
-_HEADS = ("forecast", "year", "ahead", "predicted", "actual", "error", "peers")
+_TEXT_HEADS = ("forecast", "year")
+_NUMBER_HEADS = ("ahead", "predicted", "actual", "error", "peers")
 
 
 def forecast_accuracy(context: RequestContext) -> html.Section:
@@ -33,13 +34,19 @@ def _table(context: RequestContext, own: pd.DataFrame) -> html.Div:
             html.Caption(
                 f"{context.text('data.accuracy.caption')}: {context.municipality.name(context.language)}"
             ),
-            html.Thead(
-                html.Tr([html.Th(context.text(f"data.accuracy.{head}"), scope="col") for head in _HEADS])
-            ),
+            html.Thead(html.Tr(_heads(context))),
             html.Tbody([_row(context, score, usual) for score in ordered.to_dict("records")]),
         ]
     )
     return html.Div(table, className="scroll", tabIndex=0, role="region", **{"aria-labelledby": TITLE_ID})
+
+
+def _heads(context: RequestContext) -> list[html.Th]:
+    texts = [html.Th(context.text(f"data.accuracy.{head}"), scope="col") for head in _TEXT_HEADS]
+    return texts + [
+        html.Th(context.text(f"data.accuracy.{head}"), scope="col", className="number")
+        for head in _NUMBER_HEADS
+    ]
 
 
 def _usual_errors(context: RequestContext) -> dict[tuple[str, str, int], float]:

@@ -14,7 +14,6 @@ def kpi_card(figure: KpiFigure, context: RequestContext, href: str) -> html.A:
     """The card as a link to `href`, named by a whole sentence for those who hear it."""
     language = context.language
     warnings = caveats(figure, context, context.today)
-    places = " · ".join(standing_text(item, language, context) for item in figure.standings)
     return html.A(
         [
             html.Span(figure.kpi.name(language), className="card-name"),
@@ -23,7 +22,9 @@ def kpi_card(figure: KpiFigure, context: RequestContext, href: str) -> html.A:
             html.Span(
                 [sparkline(figure.recent), html.Span(change_text(figure, context))], className="card-change"
             ),
-            html.Span(places, className="card-place"),
+            html.Span(
+                [html.Span(standing_text(item, context)) for item in figure.standings], className="card-place"
+            ),
             html.Span([html.Span(text, className="chip") for text in warnings], className="card-caveats"),
         ],
         className="card",

@@ -48,8 +48,7 @@ class KpiFigure:
         value = self.point.value or 0.0
         if self.kpi.unit == "pct":
             return percent(value, language, self.kpi.decimals)
-        text = number(value, language, self.kpi.decimals)
-        return f"{text}\u00a0‰" if self.kpi.unit == "per_mille" else text
+        return number(value, language, self.kpi.decimals)
 
     def unit_and_period(self, language: str) -> str:
         """`henkilöä · 2020`; only the period where the value carries its sign."""
@@ -90,7 +89,7 @@ def _figure(kpi: Kpi, point: KpiPoint, history: list[KpiPoint], standings: tuple
     change = None
     if before is not None and broken_in is None:
         change = change_between(
-            _measured(point), _measured(before), kpi.decimals, _past_changes(history, point)
+            _measured(point), _measured(before), kpi.decimals, _usual_changes(history, point, before)
         )
     return KpiFigure(kpi, point, change, broken_in, standings, _recent(kpi, point, history))
 
@@ -116,8 +115,10 @@ def _break_between(kpi: Kpi, before: KpiPoint | None, point: KpiPoint) -> int | 
     return last_with + 1 if before.period_end.year <= last_with < point.period_end.year else None
 
 
-def _past_changes(history: list[KpiPoint], point: KpiPoint) -> list[float]:
-    """Changes over one year before the newest one."""
+def _usual_changes(history: list[KpiPoint], point: KpiPoint, before: KpiPoint) -> list[float]:
+    """Changes over one year before the newest one; none when the newest spans more than a year."""
+    if before.period != period_before(point.period):
+        return []
     values = {item.period: item.value for item in history if item.value is not None}
     pairs = (
         (value, values.get(period_before(code))) for code, value in values.items() if code != point.period
@@ -164,9 +165,10 @@ def home_area(context: RequestContext) -> Area | None:
     return networks[0] if networks else context.snapshot.region_of(context.municipality_code)
 
 
-def standing_text(standing: Standing, language: str, context: RequestContext) -> str:
+def standing_text(standing: Standing, context: RequestContext) -> str:
     """`maassa 41. / 309`, `ePS2-verkosto 3. / 13`."""
-    place = ordinal(standing.rank.place, language) if language != "sv" else str(standing.rank.place)
+    language = context.language
+    place = ordinal(standing.rank.place, language)
     arguments = {"place": place, "n": standing.rank.n}
     if standing.area is None:
         return context.text("card.rank.country", **arguments)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dash import html
 
-from contract.locale_formats import interval, number
-from contract.narrative import GroupOutlook, age_group_of
+from contract.locale_formats import age_group, interval, number
+from contract.narrative import GroupOutlook
 from dashboards.components.pictures import band_picture
 from dashboards.context import RequestContext
 
+TITLE_ID = "outlook-title"
 HORIZON_YEARS = 10
 SCHEME = "service"
 PANEL_GROUPS = ("7-12", "13-15", "19-64", "75-84", "85+")
@@ -48,41 +49,46 @@ def outlook_panel(context: RequestContext, outlooks: dict[str, GroupOutlook], hr
     if not shown:
         return html.Section(
             [
-                html.H2(context.text("outlook.title", year=""), id="outlook-title"),
+                html.H2(context.text("outlook.title", year=""), id=TITLE_ID),
                 html.P(context.text("outlook.none"), className="quiet"),
             ],
             className="panel",
-            **{"aria-labelledby": "outlook-title"},
+            **{"aria-labelledby": TITLE_ID},
         )
     first = shown[0]
+    heads = (context.text("outlook.group"), str(first.base_year), "", str(first.year))
+    table = html.Table(
+        [
+            html.Thead(html.Tr([html.Th(head, scope="col") if head else html.Td() for head in heads])),
+            html.Tbody([_row(context, item) for item in shown]),
+        ],
+        className="outlook",
+        **{"aria-labelledby": TITLE_ID},
+    )
     return html.Section(
         [
-            html.H2(context.text("outlook.title", year=first.year), id="outlook-title"),
-            html.Ul([_row(context, item) for item in shown], className="outlook"),
+            html.H2(context.text("outlook.title", year=first.year), id=TITLE_ID),
+            table,
             html.P(
-                [
-                    context.text("outlook.picture", year=first.base_year),
-                    " ",
-                    context.text("outlook.note", base_year=first.base_year),
-                    ".",
-                ],
+                context.text("outlook.note", year=first.year, base_year=first.base_year),
                 className="quiet small",
             ),
             html.A(context.text("outlook.open"), href=href, className="forward"),
         ],
         className="panel",
-        **{"aria-labelledby": "outlook-title"},
+        **{"aria-labelledby": TITLE_ID},
     )
 
 
-def _row(context: RequestContext, outlook: GroupOutlook) -> html.Li:
+def _row(context: RequestContext, outlook: GroupOutlook) -> html.Tr:
     language = context.language
-    then = context.text("outlook.then", count=number(outlook.now, language), year=outlook.base_year)
-    return html.Li(
+    group = age_group(outlook.age_from, outlook.age_to, language)
+    picture = band_picture(outlook.now, outlook.low, outlook.high, max(outlook.now, outlook.high) * 1.08)
+    return html.Tr(
         [
-            html.Span(age_group_of(outlook, language), className="outlook-group"),
-            html.Strong(interval(outlook.low, outlook.high, language), className="outlook-band"),
-            html.Span(then, className="quiet"),
-            band_picture(outlook.now, outlook.low, outlook.high, max(outlook.now, outlook.high) * 1.08),
+            html.Th(group, scope="row"),
+            html.Td(number(outlook.now, language), className="number quiet"),
+            html.Td(picture, className="picture"),
+            html.Td(interval(outlook.low, outlook.high, language), className="number band-text"),
         ]
     )

@@ -26,4 +26,4 @@ def _named(context: RequestContext, source: Source) -> list[object]:
     )
     table = context.text("source.table", table=source.publisher_table_id)
     linked = html.A(table, href=source.page_url, rel="noreferrer") if source.page_url else table
-    return [f"{source.publisher}, ", linked, fetched]
+    return [f"{context.publisher(source)}, ", linked, fetched]

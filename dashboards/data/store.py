@@ -15,7 +15,8 @@ from pydantic import ValidationError
 
 from contract.published import CONTRACT_VERSION
 from contract.snapshot import CURRENT_FILE, MANIFEST_FILE, STATUS_FILE, Manifest, Status
-from dashboards.data.snapshot import Snapshot, SnapshotUnreadable
+from dashboards.data.reader import SnapshotUnreadable
+from dashboards.data.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 

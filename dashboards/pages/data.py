@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from dash import Dash, html
 
 from contract.locale_formats import moment, number, period
+from contract.messages import has_message
 from contract.snapshot import RunStatus, SourceStatus
 from dashboards.components.forecast_accuracy import forecast_accuracy
 from dashboards.context import RequestContext
@@ -14,6 +17,10 @@ from dashboards.downloads import csv_address
 
 PATH = "/tiedot"
 TITLE = "page.data"
+
+
+STEWARD_LANGUAGE = "en"
+"""The gate writes what it expected and saw for the steward, in English."""
 
 
 class Ids:
@@ -94,7 +101,16 @@ def _sources(
         [
             html.Caption(context.text("data.sources.title"), className="hidden"),
             html.Thead(
-                html.Tr([html.Th(context.text(f"data.sources.{head}"), scope="col") for head in heads])
+                html.Tr(
+                    [
+                        html.Th(
+                            context.text(f"data.sources.{head}"),
+                            scope="col",
+                            className="number" if head == "rows" else None,
+                        )
+                        for head in heads
+                    ]
+                )
             ),
             html.Tbody(rows),
         ]
@@ -126,19 +142,24 @@ def _source_row(context: RequestContext, source: Source, status: SourceStatus | 
                 [
                     name or source.title(language),
                     html.Span(
-                        f"{source.publisher}, {table}, {source.licence}", className="quiet small block"
+                        f"{context.publisher(source)}, {table}, {source.licence}",
+                        className="quiet small block",
                     ),
                 ],
                 scope="row",
             ),
             html.Td(_periods(source, language)),
-            html.Td(moment(source.publisher_stamp, language) if source.publisher_stamp else "–"),
-            html.Td(moment(source.fetched_at, language) if source.fetched_at else "–"),
+            html.Td(_when(source.publisher_stamp, language), className="time"),
+            html.Td(_when(source.fetched_at, language), className="time"),
             html.Td(str(source.border_year or "–")),
             html.Td(number(source.rows_loaded, language), className="number"),
-            html.Td(_verdict(context, status)),
+            html.Td(_verdict(context, status), className="time"),
         ]
     )
+
+
+def _when(value: datetime | None, language: str) -> str:
+    return moment(value, language) if value else "–"
 
 
 def _periods(source: Source, language: str) -> str:
@@ -213,21 +234,27 @@ def _error_words(context: RequestContext, status: SourceStatus) -> html.P | None
     return html.P(f"{said} {then}")
 
 
+def _check_name(context: RequestContext, name: str) -> str:
+    """The check in the reader's words; a check added since is shown by its own name."""
+    key = f"data.check.{name}"
+    return context.text(key) if has_message(context.language, key) else name.replace("_", " ")
+
+
 def _check_table(context: RequestContext, source: Source, status: SourceStatus) -> html.Div:
     heads = ("check", "outcome", "expected", "observed")
     caption = f"{context.text('data.checks.title')}: {source.title(context.language)}"
     rows = [
         html.Tr(
             [
-                html.Th(check.name.replace("_", " "), scope="row"),
+                html.Th(_check_name(context, check.name), scope="row"),
                 html.Td(
                     [
                         _sign("good" if check.passed else "bad"),
                         context.text(f"data.checks.{'passed' if check.passed else 'failed'}"),
                     ]
                 ),
-                html.Td(check.expected),
-                html.Td(check.observed),
+                html.Td(check.expected, lang=STEWARD_LANGUAGE),
+                html.Td(check.observed, lang=STEWARD_LANGUAGE),
             ]
         )
         for check in status.checks

@@ -11,9 +11,9 @@ from contract.narrative import (
     Measured,
     Sentence,
     kpi_sentence,
+    most_telling,
     outlook_sentence,
     population_sentence,
-    strongest_news,
 )
 from dashboards.components.kpi_card import kpi_card
 from dashboards.components.kpi_figures import KpiFigure, kpi_figures
@@ -85,9 +85,12 @@ def _sentences(
     """At most three sentences: population, the change that stands out most, the forecast."""
     language = context.language
     news = [figure.news(language) for kpi_id, figure in figures.items() if kpi_id != POPULATION_KPI]
-    found = [_population_sentence(context)]
-    found += [kpi_sentence(language, item) for item in strongest_news([item for item in news if item])]
-    found.append(outlook_sentence(language, list(outlooks.values())))
+    telling = most_telling([item for item in news if item])
+    found = [
+        _population_sentence(context),
+        kpi_sentence(language, telling) if telling else None,
+        outlook_sentence(language, list(outlooks.values())),
+    ]
     return [sentence for sentence in found if sentence]
 
 

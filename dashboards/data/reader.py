@@ -1,0 +1,88 @@
+"""Reading a snapshot's database file: one read-only attachment, a cursor for every query."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import pandas as pd
+
+from contract.published import PUBLISHED_TABLES
+from contract.snapshot import DATABASE_FILE, Manifest
+
+Row = TypeVar("Row")
+
+
+class SnapshotUnreadable(Exception):
+    """The snapshot's database cannot be opened or lacks a published table."""
+
+
+class SnapshotReader:
+    """An open snapshot. Thread-safe: every query runs on its own cursor.
+
+    Raises: SnapshotUnreadable when the database is missing, damaged or lacks a published table.
+    """
+
+    def __init__(
+        self, directory: Path, manifest: Manifest, *, memory_limit: str = "512MB", threads: int = 2
+    ) -> None:
+        self.directory = directory
+        self.manifest = manifest
+        self._connection = _attach(directory / DATABASE_FILE, memory_limit, threads)
+
+    @property
+    def snapshot_id(self) -> str:
+        return self.manifest.snapshot_id
+
+    def _execute(self, sql: str, parameters: list[Any] | None) -> duckdb.DuckDBPyConnection:
+        cursor = self._connection.cursor()
+        cursor.execute("use snapshot")  # a cursor starts in the in-memory database, whatever its parent uses
+        return cursor.execute(sql, parameters or [])
+
+    def _rows(self, sql: str, parameters: list[Any] | None = None) -> list[Any]:
+        return self._execute(sql, parameters).fetchall()
+
+    def _frame(self, sql: str, parameters: list[Any] | None = None) -> pd.DataFrame:
+        return self._execute(sql, parameters).df()
+
+    def _records(self, record: type[Row], sql: str) -> list[Row]:
+        columns = ", ".join(field.name for field in fields(record))  # type: ignore[arg-type]
+        return [record(*row) for row in self._rows(sql.format(columns=columns))]
+
+
+def _attach(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
+    if not path.is_file():
+        raise SnapshotUnreadable(f"{path} is missing; publish again or roll back to an earlier snapshot")
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": memory_limit,
+            "threads": threads,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+    try:
+        connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as snapshot (read_only)")
+        _require_published_tables(connection, path)
+    except (duckdb.Error, SnapshotUnreadable) as reason:
+        connection.close()
+        raise SnapshotUnreadable(f"{path} cannot be read: {reason}") from reason
+    return connection
+
+
+def _require_published_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    rows = connection.execute(
+        "select table_name, column_name from duckdb_columns() where database_name = 'snapshot'"
+    ).fetchall()
+    present = set(rows)
+    missing = [
+        f"{table.name}.{column}"
+        for table in PUBLISHED_TABLES
+        for column in table.columns
+        if (table.name, column) not in present
+    ]
+    if missing:
+        raise SnapshotUnreadable(f"{path} lacks {', '.join(missing[:5])} ({len(missing)} columns in all)")
