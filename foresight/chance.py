@@ -6,17 +6,33 @@ Each area and year has its own random stream, so results do not depend on how wo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 
-from foresight.cohorts import Array
+from foresight.cohorts import AGES, Array
 from foresight.migration import BAND_OF_AGE, CLUSTERING, by_band
-from foresight.uncertainty import antithetic, bounded, scale_for
+from foresight.uncertainty import LARGEST_CHANCE, antithetic, bounded, scale_for
 
 OLD_FROM = 65
 """From this age single-year chance is drawn in deaths, below it in moves: there the other is negligible."""
+OLD_BANDS = (OLD_FROM, 75, 85)
+"""First ages of the bands that share what single years of deaths cannot carry."""
+_OLD_BAND_OF_AGE = np.repeat(np.arange(len(OLD_BANDS)), np.diff([*OLD_BANDS, AGES]))
 
-_LASTING, _FERTILITY, _MOVES, _DEATHS, _BIRTHS = range(1, 6)
+
+class _Stream(IntEnum):
+    """What a stream of random numbers is for; the number is part of its seed."""
+
+    LASTING_MOVES = 1
+    LASTING_NET = 2
+    LASTING_FERTILITY = 3
+    LASTING_MORTALITY = 4
+    MOVES_OF_BAND = 5
+    MOVES_OF_AGE = 6
+    DEATHS_OF_BAND = 7
+    DEATHS_OF_AGE = 8
+    BIRTHS = 9
 
 
 @dataclass(frozen=True)
@@ -45,35 +61,37 @@ class Flows:
 class ChanceScales:
     """Scales σ of the bounded errors of one year.
 
-    `cell[area, sex, age < 65]` and `band[area, sex, band]` act on moves, `deaths[area, sex, age ≥ 65]`
-    on deaths, `births[area, sex]` on births.
+    `move[area, sex, age < 65]` and `move_band[area, sex, band]` act on moves, `death[area, sex, age ≥ 65]`
+    and `death_band[area, sex, old band]` on deaths, `births[area, sex]` on births.
     """
 
-    cell: Array
-    band: Array
-    deaths: Array
+    move: Array
+    move_band: Array
+    death: Array
+    death_band: Array
     births: Array
 
 
 def chance_scales(flows: Flows) -> ChanceScales:
-    """Scales that give each flow its Poisson variance, moves `CLUSTERING` times that.
+    """Scales that give births and deaths their Poisson variance and moves `CLUSTERING` times that.
 
     A single cell's relative error is bounded, so the variance it cannot carry moves up to its band: sums
     over ages keep theirs.
     """
-    moves = flows.internal
+    moves, deaths = flows.internal, flows.deaths.copy()
     events = moves + flows.immigration + flows.emigration
-    young = slice(0, OLD_FROM)
-    cell = scale_for(_relative(events[:, :, young] + flows.deaths[:, :, young], moves[:, :, young]))
-    carried = np.zeros_like(moves)
-    carried[:, :, young] = np.minimum(np.tanh(cell) ** 2, cell**2) * moves[:, :, young] ** 2
-    deaths_young = flows.deaths.copy()
-    deaths_young[:, :, OLD_FROM:] = 0.0
-    left_over = np.maximum(by_band(CLUSTERING * events + deaths_young - carried), 0.0)
+    old_deaths = deaths[:, :, OLD_FROM:].copy()
+    deaths[:, :, OLD_FROM:] = 0.0
+    alone = _relative(events + deaths, moves)
+    alone[:, :, OLD_FROM:] = 0.0
+    together = by_band(CLUSTERING[BAND_OF_AGE] * events + deaths - _carried(alone, moves))
+    death_alone = _relative(old_deaths, old_deaths)
+    deaths_together = _by_old_band(old_deaths - _carried(death_alone, old_deaths))
     return ChanceScales(
-        cell=cell,
-        band=scale_for(_relative(left_over, by_band(moves))),
-        deaths=scale_for(_relative(flows.deaths[:, :, OLD_FROM:], flows.deaths[:, :, OLD_FROM:])),
+        move=scale_for(alone[:, :, :OLD_FROM]),
+        move_band=scale_for(_relative(together, by_band(moves))),
+        death=scale_for(death_alone),
+        death_band=scale_for(_relative(deaths_together, _by_old_band(old_deaths))),
         births=scale_for(_relative(flows.births, flows.births)),
     )
 
@@ -83,55 +101,68 @@ def _relative(variance: Array, size: Array) -> Array:
     return np.divide(variance, size**2, out=np.zeros_like(size), where=size > 0)
 
 
+def _carried(relative_variance: Array, size: Array) -> Array:
+    """Variance that a bounded error of single cells can carry."""
+    return np.asarray(np.minimum(relative_variance, LARGEST_CHANCE) * size**2)
+
+
+def _by_old_band(values: Array) -> Array:
+    sums: Array = np.add.reduceat(values, [start - OLD_FROM for start in OLD_BANDS], axis=-1)
+    return sums
+
+
 def lasting_scale(lasting: Array, flows: Flows, population: Array) -> Array:
     """Scale of the lasting error of moves that makes each area's growth rate err by `lasting`, `[area]`."""
     mobility = flows.internal.sum(axis=(1, 2)) / np.maximum(population.sum(axis=(1, 2)), 1.0)
     return scale_for(np.divide(lasting, mobility, out=np.zeros_like(lasting), where=mobility > 0) ** 2)
 
 
+@dataclass(frozen=True)
+class LastingScales:
+    """Scales of errors that stay for a whole path, because a level was misjudged.
+
+    `moves[area]` acts on all moves, `net[area, sex, band]` on those of one band, `fertility[area]` on
+    births, `mortality[area]` on deaths from `OLD_FROM` on.
+    """
+
+    moves: Array
+    net: Array
+    fertility: Array
+    mortality: Array
+
+
 class LocalDraws:
     """Bounded relative errors of one area and year, last axis draws; the same for the same seed."""
 
-    def __init__(self, seed: int, draws: int, lasting: Array, fertility_error: Array) -> None:
-        self.seed = seed
-        self.draws = draws
-        self.lasting = np.stack([s * self._normal(_LASTING, i, 0, ()) for i, s in enumerate(lasting)])
-        fertility = scale_for(fertility_error**2)
-        self.fertility = np.stack(
-            [
-                1.0 + bounded(np.float32(s) * self._normal(_FERTILITY, i, 0, ()))
-                for i, s in enumerate(fertility)
-            ]
-        )
-        self.scales: ChanceScales | None = None
-
-    def _normal(self, kind: int, area: int, year: int, shape: tuple[int, ...]) -> Array:
-        stream = np.random.Generator(np.random.SFC64([self.seed, kind, area, year]))
-        return antithetic(stream, shape, self.draws)
+    def __init__(self, seed: int, draws: int, lasting: LastingScales) -> None:
+        self.seed, self.draws, self.lasting = seed, draws, lasting
 
     def moves(self, area: int, year: int, scales: ChanceScales) -> Array:
         """Relative error of moves `[sex, age, draw]`: in-moves times `1 + e`, out-moves times `1 − e`."""
-        band = scales.band[area].astype(np.float32)
-        shared = self._normal(_MOVES, area, year, band.shape)
-        shared *= band[..., None]
-        shared += self.lasting[area].astype(np.float32)
-        error = shared[:, BAND_OF_AGE]
-        cell = scales.cell[area].astype(np.float32)
-        own = self._normal(_MOVES + 10, area, year, cell.shape)
-        own *= cell[..., None]
-        error[:, :OLD_FROM] += own
+        shared = self._scaled(_Stream.MOVES_OF_BAND, area, year, scales.move_band[area])
+        shared += self._scaled(_Stream.LASTING_NET, area, 0, self.lasting.net[area])
+        shared += self._scaled(_Stream.LASTING_MOVES, area, 0, self.lasting.moves[area])
+        error: Array = shared[:, BAND_OF_AGE]
+        error[:, :OLD_FROM] += self._scaled(_Stream.MOVES_OF_AGE, area, year, scales.move[area])
         return bounded(error)
 
     def deaths(self, area: int, year: int, scales: ChanceScales) -> Array:
         """Relative error of deaths at ages of 65 and over, `[sex, age − 65, draw]`."""
-        scale = scales.deaths[area].astype(np.float32)
-        normal = self._normal(_DEATHS, area, year, scale.shape)
-        normal *= scale[..., None]
-        return bounded(normal)
+        band = self._scaled(_Stream.DEATHS_OF_BAND, area, year, scales.death_band[area])
+        error: Array = band[:, _OLD_BAND_OF_AGE]
+        error += self._scaled(_Stream.DEATHS_OF_AGE, area, year, scales.death[area])
+        error += self._scaled(_Stream.LASTING_MORTALITY, area, 0, self.lasting.mortality[area])
+        return bounded(error)
 
     def births(self, area: int, year: int, scales: ChanceScales) -> Array:
-        """Relative error of births, `[sex, draw]`."""
-        scale = scales.births[area].astype(np.float32)
-        normal = self._normal(_BIRTHS, area, year, scale.shape)
-        normal *= scale[..., None]
-        return bounded(normal)
+        """Factor on births, `[sex, draw]`: the local level's error and chance."""
+        level = 1.0 + bounded(self._scaled(_Stream.LASTING_FERTILITY, area, 0, self.lasting.fertility[area]))
+        chance = 1.0 + bounded(self._scaled(_Stream.BIRTHS, area, year, scales.births[area]))
+        return np.asarray(level * chance)
+
+    def _scaled(self, stream: _Stream, area: int, year: int, scale: Array) -> Array:
+        """Normal draws times `scale`, one more axis; the same numbers for the same stream, area and year."""
+        rng = np.random.Generator(np.random.SFC64([self.seed, stream, area, year]))
+        normal: Array = antithetic(rng, np.shape(scale), self.draws)
+        normal *= np.asarray(scale, dtype=np.float32)[..., None]
+        return normal

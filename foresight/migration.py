@@ -19,13 +19,23 @@ from foresight.shrinkage import gamma_poisson, normal_means
 
 DAMPING = 0.75
 """Share of this year's departure of net migration from its long-run mean that is left next year."""
-CLUSTERING = 1.5
-"""Variance of moves against independent persons: families move together (foresight.md A3: ×1.3–1.6)."""
 RESIDUAL_UNTIL_AGE = 65
 """From this age on the national residual is told as mortality, not as migration across the border."""
 
 STRONGEST_SHIFT = 4.0
 """Factor exp(±4) on the flows of an area: far beyond what any real place shows, so the search ends."""
+
+SETTLING_AGES = (16, 35)
+"""Ages at which one age table alone tells about moves."""
+
+CLUSTERING = np.where(np.asarray(AGE_BANDS[:-1]) < 16, 2.2, 1.5)
+"""Variance of moves by band against independent persons: families move together.
+
+Measured from how much the residuals of two years differ (2019 and 2020: 1.8–2.3 for ages 7–15, 1.0–1.7
+for adults); foresight.md A3 names 1.3–1.6 on the standard deviation.
+"""
+CLUSTERING_OF_ALL = 1.6
+"""The same for all ages together."""
 
 BAND_OF_AGE = np.repeat(np.arange(len(AGE_BANDS) - 1), np.diff(AGE_BANDS))
 
@@ -36,12 +46,14 @@ class InternalMigration:
 
     `pull_recent` and `pull_lasting[area]` shift in-moves by `exp(pull)` and the odds of leaving by
     `exp(−pull)`: the first holds at the base year and gives way to the second by `DAMPING` a year.
+    `net_error[area, sex, band]` is the standard error of net over gross moves.
     """
 
     out_odds: Array
     in_weight: Array
     pull_recent: Array
     pull_lasting: Array
+    net_error: Array
 
     def out_rate(self, years: int) -> Array:
         """Share of each cohort that leaves in the `years`-th year after the base year, below 1."""
@@ -53,7 +65,7 @@ class InternalMigration:
 
     def _pull(self, years: int) -> Array:
         recent = DAMPING**years
-        pull = recent * self.pull_recent + (1.0 - recent) * self.pull_lasting
+        pull: Array = recent * self.pull_recent + (1.0 - recent) * self.pull_lasting
         return np.asarray(pull[:, None, None])
 
 
@@ -99,7 +111,7 @@ def _residual(inputs: Inputs, k: int, aged: Array, hazard: Array) -> Array:
     """Net migration by age in the year after table `k`, `[area, sex, age]`: what deaths leave unexplained."""
     survival = np.exp(-hazard)
     unexplained = inputs.tables.population[k + 1] - aged * survival
-    return unexplained * 2.0 / (1.0 + survival)
+    return np.asarray(unexplained * 2.0 / (1.0 + survival))
 
 
 def _aged_of_transition(inputs: Inputs, k: int, aged: list[Array]) -> Array | None:
@@ -177,7 +189,7 @@ def internal_migration(
     rate = np.broadcast_to(leaving(profile / (1.0 - profile), -np.log(level)[:, None, None]), cohorts.shape)
     odds = rate / (1.0 - rate)
     start = rate * cohorts
-    relative_net = _relative_net_by_band(inputs, aged, hazard, abroad, rate, groups)
+    relative_net, net_error = _relative_net_by_band(inputs, aged, hazard, abroad, rate, groups)
     shift = shift_for(
         by_band(2.0 * start) * relative_net,
         lambda x: by_band(
@@ -198,6 +210,7 @@ def internal_migration(
         in_weight=in_weight,
         pull_recent=shift_for(recent, net_after),
         pull_lasting=shift_for(net.mean(axis=0), net_after),
+        net_error=net_error,
     )
 
 
@@ -208,27 +221,48 @@ def _relative_net_by_band(
     abroad: International,
     rate: Array,
     groups: NDArray[np.intp],
-) -> Array:
-    """Net over gross moves by sex and band, `[area, sex, band]`.
+) -> tuple[Array, Array]:
+    """Net over gross moves by sex and band `[area, sex, band]`, and its standard error.
 
-    `asinh(net / gross)` is shrunk to the mean of the size class by its chance variance. Without two tables
-    a year apart nothing is known and every band nets to zero.
+    `asinh(net / gross)` is shrunk to the mean of the size class by its chance variance.
     """
     transitions = _transitions(inputs, aged)
-    if not transitions:
-        return np.zeros((*rate.shape[:2], len(AGE_BANDS) - 1))
-    net = np.zeros_like(rate)
-    moves = np.zeros_like(rate)
-    for k, cohorts in transitions:
-        net += _residual(inputs, k, cohorts, hazard)
-        net -= abroad.immigration - abroad.emigration_rate * cohorts
-        moves += 2.0 * rate * cohorts
-    net, moves = by_band(net), by_band(moves)
-    some = moves > 0
-    estimate = np.arcsinh(np.divide(net, moves, out=np.zeros_like(net), where=some))
-    variance = np.divide(CLUSTERING, moves, out=np.full_like(moves, np.inf), where=some)
-    shrunk = np.empty_like(estimate)
+    if transitions:
+        net, moves = np.zeros_like(rate), np.zeros_like(rate)
+        for k, cohorts in transitions:
+            net += _residual(inputs, k, cohorts, hazard)
+            net -= abroad.immigration - abroad.emigration_rate * cohorts
+            moves += 2.0 * rate * cohorts
+        net, moves = by_band(net), by_band(moves)
+        variance = np.divide(CLUSTERING, moves, out=np.full_like(moves, np.inf), where=moves > 0)
+    else:
+        net, moves, variance = _steady_structure(inputs.base, aged[-1], rate)
+    estimate = np.arcsinh(np.divide(net, moves, out=np.zeros_like(net), where=moves > 0))
+    shrunk, error = np.empty_like(estimate), np.empty_like(estimate)
     for sex in range(estimate.shape[1]):
         for band in range(estimate.shape[2]):
-            shrunk[:, sex, band] = normal_means(estimate[:, sex, band], variance[:, sex, band], groups)
-    return np.sinh(shrunk)
+            at = (slice(None), sex, band)
+            shrunk[at], error[at] = normal_means(estimate[at], variance[at], groups)
+    return np.sinh(shrunk), error
+
+
+def _steady_structure(base: Array, cohorts: Array, rate: Array) -> tuple[Array, Array, Array]:
+    """Net and gross moves by band and the variance of their ratio, from a single age table.
+
+    Supposes that an area's share of the country's people of each age stays: what it holds at 20 beyond
+    its share at 19 must move in each year. Told for the ages when people leave home and settle only;
+    elsewhere the size of birth cohorts would be mistaken for moves, and the variance is infinite.
+    """
+    national = base.sum(axis=0)
+    expected = np.zeros_like(base)
+    ratio = np.divide(
+        national[:, 1:], national[:, :-1], out=np.zeros_like(national[:, 1:]), where=national[:, :-1] > 0
+    )
+    expected[:, :, 1:] = base[:, :, :-1] * ratio
+    net, moves = by_band(base - expected), by_band(2.0 * rate * cohorts)
+    first = np.asarray(AGE_BANDS[:-1])
+    told = (first >= SETTLING_AGES[0]) & (first < SETTLING_AGES[1]) & (moves > 0)
+    # the sum of differences keeps two single ages: the last of the band and the one before its first
+    ends = base[:, :, np.asarray(AGE_BANDS[1:]) - 1] + base[:, :, np.maximum(first - 1, 0)]
+    variance = np.divide(np.maximum(ends, 1.0), moves**2, out=np.full_like(moves, np.inf), where=told)
+    return net, moves, variance

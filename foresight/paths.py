@@ -81,9 +81,8 @@ class YearNoise:
         return self.draws.deaths(area, self.year, self.scales)[None]
 
     def births(self, area: int) -> Array:
-        """Factor on births, `[1, sex, draw]`: the local level's error and chance."""
-        chance = 1.0 + self.draws.births(area, self.year, self.scales)
-        return np.asarray(chance * self.draws.fertility[area])[None]
+        """Factor on births, `[1, sex, draw]`."""
+        return self.draws.births(area, self.year, self.scales)[None]
 
 
 class Paths:

@@ -7,13 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foresight.chance import Flows, LocalDraws, chance_scales, lasting_scale
+from foresight.chance import Flows, LastingScales, LocalDraws, chance_scales, lasting_scale
 from foresight.cohorts import AGES, SEXES, Array, InputError, Inputs, size_class
 from foresight.paths import Factors, Paths, YearNoise, rates_of_year
 from foresight.rates import Rates, estimate_rates
 from foresight.schedules import FINLAND_2018, Schedules
 from foresight.service_need import SCHEMES, AgeGroup, group_sums
-from foresight.uncertainty import NationalDraws, NationalSpread, PastErrors, national_draws, past_errors
+from foresight.uncertainty import (
+    NationalDraws,
+    NationalSpread,
+    PastErrors,
+    national_draws,
+    past_errors,
+    scale_for,
+)
 
 ENGINE_VERSION = "0.1.0"
 """Raised whenever the same input would give other figures; readers that reuse draws refuse another."""
@@ -162,8 +169,13 @@ class _Run:
         )
         assert flows is not None
         if self._local is None:
-            scale = lasting_scale(self._lasting, flows, self._base)
-            self._local = LocalDraws(self._seed, self._draws, scale, self.rates.fertility_error)
+            lasting = LastingScales(
+                moves=lasting_scale(self._lasting, flows, self._base),
+                net=scale_for(self.rates.internal.net_error**2),
+                fertility=scale_for(self.rates.fertility_error**2),
+                mortality=scale_for(self.rates.mortality_error**2),
+            )
+            self._local = LocalDraws(self._seed, self._draws, lasting)
         self.paths.step(
             rates_of_year(self.rates, position + 1, np.float32),
             Factors(
@@ -200,9 +212,10 @@ class _Summary:
                 unions[union] += sums
         _fill(self.by_aggregate, (position,), unions)
         # one number may not differ from the sum of its parts by a rounding of the draws' number type
-        by_group = group_sums(self.by_age.mean[position].sum(axis=1), self._groups)
+        by_group = group_sums(self.by_age.mean[position].sum(axis=1), self._groups).round(MEAN_DECIMALS)
         self.by_group.mean[position] = by_group
-        self.by_aggregate.mean[position] = np.einsum("ui,ig->ug", self._member, by_group)
+        by_aggregate = np.einsum("ui,ig->ug", self._member, by_group)
+        self.by_aggregate.mean[position] = by_aggregate.round(MEAN_DECIMALS)
 
 
 def _empty(shape: tuple[int, ...]) -> Bands:

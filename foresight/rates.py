@@ -21,8 +21,10 @@ LEVEL_YEARS = 5
 """Years of totals behind local levels."""
 LOCAL_MEMORY = 0.8
 """Weight of a year against the next one in local levels: noise is large, so older years count."""
-NATIONAL_MEMORY = 0.5
-"""The same for the national levels of fertility and mortality, which have little noise and drift."""
+FERTILITY_MEMORY = 0.2
+"""The same for the national level of fertility, which has little noise and wanders."""
+MORTALITY_MEMORY = 0.5
+"""The same for the national level of mortality, which differs by a few per cent between winters."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,14 @@ class Rates:
     """What drives every year of a projection.
 
     `fertility[area, age]` births per woman and year; `hazard[area, sex, age]` of the base year,
-    multiplied every year by `exp(mortality_drift[sex, age])`; `fertility_error[area]` is the relative
-    standard error of the local level.
+    multiplied every year by `exp(mortality_drift[sex, age])`; `fertility_error[area]` and
+    `mortality_error[area]` are relative standard errors of the local levels.
     """
 
     fertility: Array
     fertility_error: Array
     hazard: Array
+    mortality_error: Array
     mortality_drift: Array
     share_of_boys: float
     internal: InternalMigration
@@ -56,7 +59,7 @@ class Rates:
 def estimate_rates(inputs: Inputs, schedules: Schedules) -> Rates:
     """Rates for the years after the base year, from nothing later than it."""
     past = _Past(inputs, schedules)
-    hazard = _mortality(past)
+    hazard, mortality = _mortality(past)
     fertility, level = _fertility(past)
     groups = size_class(inputs.base.sum(axis=(1, 2)))
     abroad = international(inputs, past.aged, hazard, schedules, past.weights(LOCAL_MEMORY))
@@ -64,6 +67,7 @@ def estimate_rates(inputs: Inputs, schedules: Schedules) -> Rates:
         fertility=fertility,
         fertility_error=level.relative_error,
         hazard=hazard,
+        mortality_error=mortality.relative_error,
         mortality_drift=schedules.drift(),
         share_of_boys=schedules.share_of_boys,
         internal=internal_migration(
@@ -105,8 +109,8 @@ class _Past:
         return np.asarray(weight / weight.sum())
 
 
-def _mortality(past: _Past) -> Array:
-    """Hazard of the base year `[area, sex, age]`: standard × national level × local ratio (SMR)."""
+def _mortality(past: _Past) -> tuple[Array, LocalLevel]:
+    """Hazard of the base year `[area, sex, age]`: standard × national level × local ratio; and the ratios."""
     standard = past.schedules.hazard()
     drift = past.schedules.drift()
     base = past.inputs.base_year
@@ -116,10 +120,10 @@ def _mortality(past: _Past) -> Array:
             for year, aged in zip(past.events.years, past.aged, strict=True)
         ]
     )
-    weight = past.weights(NATIONAL_MEMORY)[:, None]
+    weight = past.weights(MORTALITY_MEMORY)[:, None]
     national = (weight * past.events.deaths).sum() / (weight * expected).sum()
     local = gamma_poisson(past.events.deaths.sum(axis=0), national * expected.sum(axis=0))
-    return np.asarray(national * local.ratio[:, None, None] * standard[None])
+    return np.asarray(national * local.ratio[:, None, None] * standard[None]), local
 
 
 def _fertility(past: _Past) -> tuple[Array, LocalLevel]:
@@ -135,5 +139,5 @@ def _fertility(past: _Past) -> tuple[Array, LocalLevel]:
     level = born.sum(axis=1) / expected.sum(axis=1)
     weight = past.weights(LOCAL_MEMORY)[:, None] * len(born)
     ratios = gamma_poisson((weight * born).sum(axis=0), (weight * expected * level[:, None]).sum(axis=0))
-    newest = float((past.weights(NATIONAL_MEMORY) * level).sum())
+    newest = float((past.weights(FERTILITY_MEMORY) * level).sum())
     return newest * ratios.ratio[:, None] * curve[None], ratios

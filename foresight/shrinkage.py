@@ -38,32 +38,35 @@ def gamma_poisson(observed: Array, expected: Array) -> LocalLevel:
     return LocalLevel((observed + kappa) / (expected + kappa), 1.0 / np.sqrt(observed + kappa), kappa)
 
 
-def normal_means(estimate: Array, variance: Array, group: NDArray[np.intp]) -> Array:
-    """Each estimate pulled towards the precision-weighted mean of its group.
+def normal_means(estimate: Array, variance: Array, group: NDArray[np.intp]) -> tuple[Array, Array]:
+    """Each estimate pulled towards the precision-weighted mean of its group, and its standard error.
 
     The true spread within groups is DerSimonian and Laird's (1986), never negative by their definition;
     an infinite variance leaves the group's mean, a group without any information leaves 0.
 
-    >>> normal_means(np.array([1.0, 3.0]), np.array([1e-9, 1e-9]), np.array([0, 0])).round(3).tolist()
-    [1.0, 3.0]
+    >>> means, errors = normal_means(np.array([1.0, 3.0]), np.array([1.0, 1e-9]), np.array([0, 0]))
+    >>> means.round(2).tolist(), errors.round(2).tolist()
+    ([1.5, 3.0], [0.77, 0.0])
     """
-    result = np.zeros_like(estimate)
+    mean, spread = np.zeros_like(estimate), np.zeros_like(estimate)
     for g in np.unique(group):
         mine = group == g
-        weight = 1.0 / variance[mine]
-        total = weight.sum()
-        if total == 0.0:
-            continue
-        mean = (weight * estimate[mine]).sum() / total
-        heterogeneity = (weight * (estimate[mine] - mean) ** 2).sum() - (np.count_nonzero(weight) - 1)
-        room = total - (weight**2).sum() / total
-        spread = max(0.0, heterogeneity / room) if room > 0 else 0.0
-        if spread > 0:
-            weight = 1.0 / (variance[mine] + spread)
-            mean = (weight * estimate[mine]).sum() / weight.sum()
-            # information / (information + prior): written so that infinite variance gives 0
-            trust = spread / (spread + variance[mine])
-        else:
-            trust = np.zeros_like(weight)
-        result[mine] = mean + trust * np.where(trust > 0, estimate[mine] - mean, 0.0)
-    return result
+        mean[mine], spread[mine] = _mean_and_spread(estimate[mine], variance[mine])
+    trust = np.divide(spread, spread + variance, out=np.zeros_like(spread), where=spread > 0)
+    known = trust > 0
+    pulled = mean + trust * np.where(known, estimate - mean, 0.0)
+    return pulled, np.sqrt((1.0 - trust) * spread)
+
+
+def _mean_and_spread(estimate: Array, variance: Array) -> tuple[float, float]:
+    """Mean of one group and variance of the true values around it; 0 and 0 when nothing is known."""
+    weight = 1.0 / variance
+    total = float(weight.sum())
+    if total == 0.0:
+        return 0.0, 0.0
+    mean = float((weight * estimate).sum()) / total
+    excess = float((weight * (estimate - mean) ** 2).sum()) - (np.count_nonzero(weight) - 1)
+    room = total - float((weight**2).sum()) / total
+    spread = max(0.0, excess / room) if room > 0 else 0.0
+    weight = 1.0 / (variance + spread)
+    return float((weight * estimate).sum() / weight.sum()), spread

@@ -110,7 +110,7 @@ def remember_vintage(con: duckdb.DuckDBPyConnection, snapshot_id: str, now: date
     con.execute(
         _create("foresight.forecast_vintage", published_table("fct_forecast_vintage"), "if not exists")
     )
-    (new,) = con.execute(_UNKNOWN_ROWS).fetchone() or (0,)
+    ((new,),) = con.execute(_UNKNOWN_ROWS).fetchall()
     if not new:
         return False
     con.execute(
@@ -199,7 +199,7 @@ def _replace(con: duckdb.DuckDBPyConnection, table: PublishedTable, columns: Col
         )
     finally:
         con.unregister("engine_output")
-    (rows,) = con.execute(f"select count(*) from {target}").fetchone() or (0,)
+    ((rows,),) = con.execute(f"select count(*) from {target}").fetchall()
     return int(rows)
 
 
