@@ -12,7 +12,7 @@ import pandas as pd
 class Check:
     """`expectation` (a class name of great_expectations.expectations, with its `arguments`) on `frame`.
 
-    `label` are columns of the frame that tell the steward which rows fail; `expected` says the rule in words.
+    `expected` says the rule in words; a failing row is shown to the steward with all columns of the frame.
     Checks that look at the same frame object share one batch.
     """
 
@@ -21,11 +21,10 @@ class Check:
     frame: pd.DataFrame
     expectation: str
     arguments: dict[str, Any] = field(default_factory=dict)
-    label: tuple[str, ...] = ()
 
 
 def is_zero(name: str, expected: str, frame: pd.DataFrame, column: str, *, tolerance: float = 0.0) -> Check:
-    """The check that `column` is zero, give or take, in every row; other columns label a failure."""
+    """The check that `column` is zero, give or take `tolerance`, in every row."""
     return in_range(name, expected, frame, column, -tolerance, tolerance)
 
 
@@ -39,7 +38,6 @@ def in_range(
         frame,
         "ExpectColumnValuesToBeBetween",
         {"column": column, "min_value": least, "max_value": most},
-        tuple(c for c in frame.columns if c != column),
     )
 
 
@@ -51,5 +49,4 @@ def is_true(name: str, expected: str, frame: pd.DataFrame, column: str) -> Check
         frame,
         "ExpectColumnValuesToBeInSet",
         {"column": column, "value_set": [True]},
-        tuple(c for c in frame.columns if c != column),
     )

@@ -48,7 +48,6 @@ def key_unique(entry: CatalogueEntry, candidate: Candidate) -> Check:
         candidate.frame,
         "ExpectCompoundColumnsToBeUnique",
         {"column_list": columns},
-        tuple(columns),
     )
 
 
@@ -225,7 +224,6 @@ def value_range(candidate: Candidate, least: float, most: float) -> Check:
         candidate.frame,
         "ExpectColumnValuesToBeBetween",
         {"column": "value", "min_value": least, "max_value": most},
-        tuple(candidate.selection.roles),
     )
 
 
@@ -237,7 +235,6 @@ def nothing_missing(candidate: Candidate) -> Check:
         candidate.frame,
         "ExpectColumnValuesToNotBeNull",
         {"column": "value"},
-        tuple(candidate.selection.roles),
     )
 
 
