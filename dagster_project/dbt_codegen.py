@@ -1,7 +1,7 @@
-"""What dbt cannot work out by itself, written before it parses: sources, the union of KPIs, the KPI catalogue.
+"""What dbt cannot work out by itself, written before it parses: sources, union of KPIs, KPI catalogue.
 
-dbt cannot infer refs made over `graph.nodes`, so the union is a file. The files are committed and never edited
-by hand; `python -m dagster_project.dbt_codegen` writes them, `--check` fails when they differ.
+dbt cannot infer refs made over `graph.nodes`, so the union is a file. The files are committed and never
+edited by hand; `python -m dagster_project.dbt_codegen` writes them, `--check` fails when they differ.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-
 KPI_COLUMNS: dict[str, str] = {
     "municipality_code": "varchar",
     "kpi_id": "varchar",
@@ -29,6 +28,9 @@ KPI_COLUMNS: dict[str, str] = {
     "scale": "double",
 }
 """Columns of every KPI model, in order, with their dbt data types."""
+
+SHARED_FOLDER = "core"
+"""The one folder under marts that is no theme: dimensions and what is made of all KPIs together."""
 
 Sentence = Annotated[str, Field(min_length=1)]
 Unit = Literal["persons", "pct", "per_mille", "ratio_per_100", "eur_per_capita"]
@@ -48,7 +50,7 @@ class Texts(BaseModel):
 
 
 class KpiDefinition(BaseModel):
-    """One KPI as `config.meta.kpi` of its model describes it; docs/methods/kpi_rules.md explains the fields."""
+    """One KPI as `config.meta.kpi` of its model describes it; docs/methods/kpi_rules.md says how."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -67,7 +69,9 @@ class KpiDefinition(BaseModel):
     includes_social_and_health_until: int | None
     aggregation: Aggregation
     area_interval: AreaInterval
-    source_tables: tuple[Annotated[str, Field(pattern=r"^[a-z]+\.[a-z][a-z0-9_]*$")], ...] = Field(min_length=1)
+    source_tables: tuple[Annotated[str, Field(pattern=r"^[a-z]+\.[a-z][a-z0-9_]*$")], ...] = Field(
+        min_length=1
+    )
     owner: Sentence
 
 
@@ -90,19 +94,27 @@ def read_kpis(marts_dir: Path) -> tuple[Kpi, ...]:
 
     Raises: KpiDefinitionError naming file and line of the first wrong definition.
     """
-    kpis = [_read_kpi(path) for path in sorted(marts_dir.glob("*/kpi_*.yml"))]
+    kpis = [_read_kpi(path) for path in _kpi_files(marts_dir, ".yml")]
     described = {kpi.path.with_suffix(".sql") for kpi in kpis}
-    for sql in sorted(marts_dir.glob("*/kpi_*.sql")):
+    for sql in _kpi_files(marts_dir, ".sql"):
         if sql not in described:
-            raise KpiDefinitionError(f"{sql}: no {sql.stem}.yml beside it; write one (CONTRIBUTING, adding a KPI)")
+            raise KpiDefinitionError(
+                f"{sql}: no {sql.stem}.yml beside it; write one (CONTRIBUTING, adding a KPI)"
+            )
     _refuse_repeated(kpis)
     return tuple(sorted(kpis, key=lambda kpi: (kpi.definition.sort_order, kpi.kpi_id)))
+
+
+def _kpi_files(marts_dir: Path, suffix: str) -> list[Path]:
+    return [path for path in sorted(marts_dir.glob(f"*/kpi_*{suffix}")) if path.parent.name != SHARED_FOLDER]
 
 
 def _read_kpi(path: Path) -> Kpi:
     sql = path.with_suffix(".sql")
     if not sql.is_file():
-        raise KpiDefinitionError(f"{path}: no {sql.name} beside it; write the KPI's SQL or remove the definition")
+        raise KpiDefinitionError(
+            f"{path}: no {sql.name} beside it; write the KPI's SQL or remove the definition"
+        )
     root = yaml.compose(path.read_text(encoding="utf-8"))
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     try:

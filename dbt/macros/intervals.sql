@@ -21,8 +21,8 @@
     end
 {%- endmacro %}
 
-{#- Families move together, so moves vary more than Poisson: the standard deviation is 1.3 times as large. -#}
-{% macro moves_together() -%}1.3{%- endmacro %}
+{#- Families move together, so the standard deviation of moves is 1.3 times Poisson's: the factor of the variance. -#}
+{% macro moves_together() -%}1.69{%- endmacro %}
 
 {#- A limit of scale × numerator / denominator when the numerator's variance is known; sign is '-' or '+'. -#}
 {% macro ratio_limit(sign, numerator, variance, denominator, scale) -%}

@@ -1,8 +1,12 @@
-{#- Rows for which the named condition is false or unknown. -#}
-{% test holds(model, condition) %}
+{#- Rows for which one of the conditions is false or unknown. -#}
+{% test holds(model, conditions) %}
 
     select *
     from {{ model }}
-    where ({{ condition }}) is not true
+    where
+        {%- for condition in conditions %}
+        ({{ condition }}) is not true
+        {%- if not loop.last %} or {% endif %}
+        {%- endfor %}
 
 {% endtest %}

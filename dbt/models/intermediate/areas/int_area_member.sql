@@ -60,10 +60,7 @@ present_regions as (
     select
         municipalities_of_the_division.region_code as area_code,
         municipalities_of_the_division.municipality_code,
-        case
-            when region_changes.valid_from is null then {{ first_known_division() }}
-            else region_changes.valid_from
-        end as valid_from,
+        coalesce(region_changes.valid_from, {{ first_known_division() }}) as valid_from,
         cast(null as date) as valid_to,
         'Tilastokeskus, maakuntaluokitus' as source
     from municipalities_of_the_division

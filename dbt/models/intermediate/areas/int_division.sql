@@ -18,13 +18,13 @@ newest_division as (
 newest_population_of_the_country_and_of_its_municipalities as (
 
     select
-        sum(case when municipality_code = 'SSS' then population_count end) as country_count,
-        sum(case when municipality_code <> 'SSS' then population_count end) as municipalities_count
+        sum(case when population.municipality_code = 'SSS' then population.population_count end)
+            as country_count,
+        sum(case when population.municipality_code <> 'SSS' then population.population_count end)
+            as municipalities_count
     from population
-    where
-        sex = 'total'
-        and age is null
-        and reference_year = (select max(reference_year) from population)
+    inner join newest_division on population.reference_year = newest_division.newest_population_year
+    where population.sex = 'total' and population.age is null
 
 ),
 
@@ -34,9 +34,9 @@ division as (
         newest_division.border_year,
         make_date(newest_division.border_year, 1, 1) as valid_on,
         newest_division.newest_population_year,
-        newest_population.country_count <> newest_population.municipalities_count as is_partial
+        newest_count.country_count <> newest_count.municipalities_count as is_partial
     from newest_division
-    cross join newest_population_of_the_country_and_of_its_municipalities as newest_population
+    cross join newest_population_of_the_country_and_of_its_municipalities as newest_count
 
 )
 

@@ -40,7 +40,7 @@ figures_of_both_editions as (
 
 ),
 
-municipalities_without_group_accounts as (
+without_group_accounts as (
 
     -- The publisher prints 0 where no group accounts exist. A group cannot owe less than its municipality,
     -- so a zero beside the municipality's own loans says "does not apply".
@@ -66,15 +66,15 @@ published_figures as (
         figures_of_both_editions.key_figure,
         figures_of_both_editions.value,
         case
-            when municipalities_without_group_accounts.municipality_code is not null then 'not_applicable'
+            when without_group_accounts.municipality_code is not null then 'not_applicable'
             else figures_of_both_editions.value_status
         end as value_status
     from figures_of_both_editions
-    left join municipalities_without_group_accounts
+    left join without_group_accounts
         on
-            figures_of_both_editions.municipality_code = municipalities_without_group_accounts.municipality_code
-            and figures_of_both_editions.reference_year = municipalities_without_group_accounts.reference_year
-            and figures_of_both_editions.key_figure = municipalities_without_group_accounts.key_figure
+            figures_of_both_editions.municipality_code = without_group_accounts.municipality_code
+            and figures_of_both_editions.reference_year = without_group_accounts.reference_year
+            and figures_of_both_editions.key_figure = without_group_accounts.key_figure
 
 )
 

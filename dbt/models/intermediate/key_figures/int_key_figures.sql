@@ -67,7 +67,7 @@ parts_added_over_mergers as (
 
 figures_on_todays_borders as (
 
-    -- A count is added; an unmerged municipality keeps the published ratio; a merged one is rebuilt from its parts.
+    -- Counts are added; a ratio stays as published unless municipalities merged: then it is that of the parts.
     select
         municipality_code,
         reference_year,

@@ -60,7 +60,7 @@ every_vintage as (
 
 municipalities_that_grew_after_todays_borders as (
 
-    -- A vintage on newer borders gives the receiver of a later merger with what it received: not today's municipality.
+    -- On newer borders the receiver of a later merger includes what it received: not today's municipality.
     select
         mergers.municipality_code,
         year(mergers.valid_from) as merged_in

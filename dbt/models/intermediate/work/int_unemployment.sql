@@ -25,7 +25,8 @@ one_row_per_published_municipality as (
         cells.municipality_code as published_code,
         cells.reference_month,
         cells.month_end,
-        max(case when cells.quantity = 'unemployed_jobseekers' then cells.quantity_count end) as unemployed_count,
+        max(case when cells.quantity = 'unemployed_jobseekers' then cells.quantity_count end)
+            as unemployed_count,
         max(case when cells.quantity = 'labour_force' then cells.quantity_count end) as labour_force_count,
         {{ weakest_status('cells.value_status') }} as value_status
     from cells

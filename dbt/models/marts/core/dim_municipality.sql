@@ -34,7 +34,8 @@ municipalities_with_figures as (
         regions.name_sv as region_name_sv,
         municipalities.is_aland,
         municipality_size.size_class,
-        case when municipality_size.has_full_data then municipality_size.population_count end as population_count,
+        case when municipality_size.has_full_data then municipality_size.population_count end
+            as population_count,
         municipality_size.has_full_data
     from municipality_size
     inner join municipalities on municipality_size.municipality_code = municipalities.municipality_code

@@ -20,7 +20,9 @@ births_minus_deaths_and_mean_population as (
 
 natural_increase as (
 
-    {{ yearly_ratio('natural_increase', 'births_minus_deaths_and_mean_population', 1000, with_interval=true) }}
+    {{
+        yearly_ratio('natural_increase', 'births_minus_deaths_and_mean_population', 1000, with_interval=true)
+    }}
 
 )
 

@@ -13,14 +13,16 @@ moves_over_the_border_and_mean_population as (
         reference_year,
         immigration_count - emigration_count as numerator,
         {{ mean_population() }} as denominator,
-        pow({{ moves_together() }}, 2) * (immigration_count + emigration_count) as numerator_variance
+        {{ moves_together() }} * (immigration_count + emigration_count) as numerator_variance
     from events
 
 ),
 
 net_immigration as (
 
-    {{ yearly_ratio('net_immigration', 'moves_over_the_border_and_mean_population', 1000, with_interval=true) }}
+    {{
+        yearly_ratio('net_immigration', 'moves_over_the_border_and_mean_population', 1000, with_interval=true)
+    }}
 
 )
 

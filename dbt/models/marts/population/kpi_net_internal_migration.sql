@@ -8,7 +8,7 @@ events as (
 
 moves_between_municipalities_and_mean_population as (
 
-    -- Over the whole country, or the rest of it, moves within the area cancel out: chance has no say in the sum.
+    -- Moves within the whole country, or within the rest of it, cancel out: chance has no say in the sum.
     select
         municipality_code,
         reference_year,
@@ -16,7 +16,7 @@ moves_between_municipalities_and_mean_population as (
         {{ mean_population() }} as denominator,
         case
             when municipality_code not in ('SSS', 'rest')
-                then pow({{ moves_together() }}, 2) * (in_migration_count + out_migration_count)
+                then {{ moves_together() }} * (in_migration_count + out_migration_count)
         end as numerator_variance
     from events
 
@@ -24,11 +24,11 @@ moves_between_municipalities_and_mean_population as (
 
 net_internal_migration as (
 
-    {{ 
+    {{
         yearly_ratio(
             'net_internal_migration', 'moves_between_municipalities_and_mean_population', 1000, with_interval=true
         )
-     }}
+    }}
 
 )
 

@@ -22,9 +22,9 @@ loads_in_house_types as (
         fetched_at,
         first_period,
         last_period,
-        border_year,
-        municipalities,
-        rows_loaded,
+        cast(border_year as integer) as border_year,
+        cast(municipalities as integer) as municipalities,
+        cast(rows_loaded as integer) as rows_loaded,
         is_extract
     from loads
 
