@@ -49,13 +49,15 @@ def dbt_layer(name: str, manifest: Path, settings: Settings) -> dg.AssetsDefinit
             ["build", "--no-use-colors"], context=context, target_path=target, raise_on_error=False
         )
         done = 0
-        for event in _without_its_words(invocation.stream()):
-            if isinstance(event, (dg.Output, dg.MaterializeResult)):
-                done += 1
-                night.report.step(name.replace("_", " "), f"{done} of {total} tables", min(1.0, done / total))
-            yield event
-        if not invocation.is_successful():
-            with one_line_failures(night):
+        with one_line_failures(night):
+            for event in _without_its_words(invocation.stream()):
+                if isinstance(event, (dg.Output, dg.MaterializeResult)):
+                    done += 1
+                    night.report.step(
+                        name.replace("_", " "), f"{done} of {total} tables", min(1.0, done / total)
+                    )
+                yield event
+            if not invocation.is_successful():
                 raise PlainFailure(f"dbt: {_what_failed(target)}; details in {target / 'dbt.log'}")
 
     return build

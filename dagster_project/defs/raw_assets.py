@@ -42,7 +42,11 @@ def raw_asset(entry: CatalogueEntry) -> dg.AssetsDefinition:
     def load_table(night: dg.ResourceParam[Night]) -> dg.MaterializeResult:
         with one_line_failures(night):
             result = night.ingest(entry)
-        return dg.MaterializeResult(metadata=_metadata(result), check_results=list(_checks(result)))
+            known = night.book.source(entry.source, entry.table_name)
+        checks = known.checks if known else ()
+        return dg.MaterializeResult(
+            metadata=_metadata(result), check_results=[_arrived(result), _gate(checks)]
+        )
 
     return load_table
 
@@ -80,22 +84,25 @@ def _metadata(result: IngestResult) -> dict[str, dg.MetadataValue]:
     return metadata
 
 
-def _checks(result: IngestResult) -> Iterator[dg.AssetCheckResult]:
-    yield dg.AssetCheckResult(
+def _arrived(result: IngestResult) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
         check_name=ARRIVED,
         passed=result.error is None,
         severity=dg.AssetCheckSeverity.WARN,
         description=result.message,
     )
-    if result.checks:
-        failed = [check for check in result.checks if not check.passed]
-        yield dg.AssetCheckResult(
-            check_name=GATE,
-            passed=not failed,
-            severity=dg.AssetCheckSeverity.WARN,
-            description=f"{len(result.checks) - len(failed)} of {len(result.checks)} checks passed",
-            metadata={check.name: dg.MetadataValue.text(_words(check)) for check in result.checks},
-        )
+
+
+def _gate(checks: tuple[CheckOutcome, ...]) -> dg.AssetCheckResult:
+    """The gate's newest verdict, of this night or of the one that last judged an answer."""
+    failed = [check for check in checks if not check.passed]
+    return dg.AssetCheckResult(
+        check_name=GATE,
+        passed=bool(checks) and not failed,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{len(checks) - len(failed)} of {len(checks)} checks passed",
+        metadata={check.name: dg.MetadataValue.text(_words(check)) for check in checks},
+    )
 
 
 def _words(check: CheckOutcome) -> str:
