@@ -1,0 +1,72 @@
+"""The warehouse is opened in one way: bounded, offline, in UTC."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from dagster_project.raw.mergers import with_predecessors
+from dagster_project.raw.stamps import updated_tables
+from dagster_project.raw.warehouse import open_warehouse
+from dagster_project.settings import Settings
+from dagster_project.sources.transport import DirectoryTransport
+
+
+def setting(con: duckdb.DuckDBPyConnection, name: str) -> object:
+    row = con.execute("select current_setting(?)", [name]).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_the_warehouse_is_bounded_offline_and_in_utc(tmp_path: Path) -> None:
+    settings = Settings(data_root=tmp_path / "data", duckdb_memory_limit="512MB", duckdb_threads=1)
+    with open_warehouse(settings) as con:
+        assert setting(con, "TimeZone") == "UTC"
+        assert setting(con, "threads") == 1
+        assert setting(con, "memory_limit") == "488.2 MiB"
+        assert setting(con, "autoinstall_known_extensions") is False
+        assert setting(con, "autoload_known_extensions") is False
+        assert setting(con, "temp_directory") == str(tmp_path / "data" / "tmp")
+
+
+def test_a_warehouse_opened_for_reading_cannot_be_written(house: Any) -> None:
+    house.ingest()
+    house.con.close()
+    with (
+        open_warehouse(house.settings, read_only=True) as con,
+        pytest.raises(duckdb.InvalidInputException, match="read-only"),
+    ):
+        con.execute("delete from raw_meta.load")
+
+
+def test_a_municipality_brings_those_merged_into_it_however_long_ago(tmp_path: Path) -> None:
+    mergers = tmp_path / "mergers.csv"
+    mergers.write_text(
+        "old_municipality_code,municipality_code,valid_from\n911,541,2020-01-01\n045,911,2001-01-01\n",
+        encoding="utf-8",
+    )
+    assert with_predecessors(["541", "305"], mergers) == {"541", "911", "045", "305"}
+
+
+def test_only_tables_the_publisher_has_updated_since_are_named(house: Any) -> None:
+    class Listed(DirectoryTransport):
+        stamp: str | None = "2026-06-06T21:04:32"
+
+        def listing_stamp(self, entry: Any) -> str | None:  # noqa: ARG002
+            return self.stamp
+
+    transport = Listed(house.folder)
+
+    def updated() -> tuple[Any, ...]:
+        return updated_tables([house.entry], transport=transport, store=house.store, con=house.con)
+
+    assert updated() == ()
+    house.ingest(transport)
+    assert updated() == ()
+    transport.stamp = "2026-07-01T05:00:00"
+    assert updated() == (house.entry,)
+    transport.stamp = None
+    assert updated() == ()
