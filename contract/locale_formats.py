@@ -174,9 +174,9 @@ def age_group(age_from: int, age_to: int | None, language: str, *, counted: bool
 
     `counted` gives the form that follows a number: `7–12-vuotiaita`.
     """
-    form = "age.counted" if counted else "age"
+    form = "counted" if counted else "named"
     if age_to is None or age_to >= OPEN_AGE:
-        return t(language, f"{form}.and_over", age=age_from)
+        return t(language, f"age.{form}.and_over", age=age_from)
     if age_from == age_to:
-        return t(language, f"{form}.single", age=age_from)
-    return t(language, f"{form}.range", age_from=age_from, age_to=age_to)
+        return t(language, f"age.{form}.single", age=age_from)
+    return t(language, f"age.{form}.range", age_from=age_from, age_to=age_to)

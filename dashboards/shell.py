@@ -118,7 +118,7 @@ def notices(context: RequestContext, problem: StoreProblem | None) -> list[Notic
         found.append(Notice("unknown", context.text("notice.extract")))
     stale = _stale_titles(context)
     if stale:
-        words = context.text("notice.stale", count=len(stale), titles=", ".join(stale))
+        words = context.text("notice.stale", titles=", ".join(stale))
         found.append(Notice("watch", words, href))
     return found
 
@@ -131,7 +131,7 @@ def _stale_titles(context: RequestContext) -> list[str]:
         entries = context.snapshot.manifest.sources
         stale = {(entry.source, entry.table) for entry in entries if entry.status == "stale"}
     return [
-        f"{context.publisher(source)}: {source.title(context.language)}"
+        source.title(context.language)
         for source in context.snapshot.sources()
         if (source.source, source.table_name) in stale
     ]
