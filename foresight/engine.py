@@ -17,13 +17,20 @@ class BalanceError(ArithmeticError):
     """A step broke the balance of population; the message names the first offending cell."""
 
 
+def grow(population: Array) -> Array:
+    """Population moved up one age class, before deaths and moves; the oldest two classes join.
+
+    >>> grow(np.array([[[5.0, 4.0, 3.0]]])).tolist()
+    [[[5.0, 7.0]]]
+    """
+    grown = population[:, :, :-1].copy()
+    grown[:, :, -1] += population[:, :, -1]
+    return grown
+
+
 def advance(population: Array, newborns: Array) -> Array:
-    """Population moved up one age class before deaths and moves; `newborns[area, sex, …]` enter at 0."""
-    aged = np.empty_like(population)
-    aged[:, :, 0] = newborns
-    aged[:, :, 1:] = population[:, :, :-1]
-    aged[:, :, -1] += population[:, :, -1]
-    return aged
+    """Population moved up one age class; `newborns[area, sex, …]` enter at 0."""
+    return np.concatenate([newborns[:, :, None], grow(population)], axis=2)
 
 
 def survive(aged: Array, early: Array, late: Array, survival: Array) -> tuple[Array, Array]:

@@ -135,33 +135,33 @@ def international(
     """
     events = inputs.events.last(len(aged))
     cohorts = aged[-1]
-    weight = weights[:, None]
-    arrived = (weight * events.immigration).sum(axis=0)
-    left = (weight * events.emigration).sum(axis=0)
-    profile_in, profile_out = schedules.profile("immigration"), schedules.profile("emigration")
-    in_nat = np.broadcast_to(profile_in / (2 * profile_in.sum()), hazard.shape[1:]) * arrived.sum()
-    out_nat = cohorts.sum(axis=0) * profile_out
-    out_nat = out_nat * (left.sum() / out_nat.sum())
-    shift = np.zeros_like(in_nat)
+    arrived = (weights[:, None] * events.immigration).sum(axis=0)
+    left = (weights[:, None] * events.emigration).sum(axis=0)
+    in_nat = _scaled_to(np.tile(schedules.profile("immigration"), (2, 1)), arrived.sum())
+    out_nat = _scaled_to(cohorts.sum(axis=0) * schedules.profile("emigration"), left.sum())
     transitions = _transitions(inputs, aged)
     if transitions:
         net = sum(_residual(inputs, k, a, hazard).sum(axis=0) for k, a in transitions) / len(transitions)
         arriving, going = by_band(in_nat), by_band(out_nat)
         bands = shift_for(by_band(np.asarray(net)), lambda x: arriving * np.exp(x) - going * np.exp(-x))
         shift = np.where(np.arange(hazard.shape[2]) < RESIDUAL_UNTIL_AGE, bands[:, BAND_OF_AGE], 0.0)
-    in_nat, out_nat = in_nat * np.exp(shift), out_nat * np.exp(-shift)
-    in_nat = in_nat * (arrived.sum() / in_nat.sum())
-    out_nat = out_nat * (left.sum() / out_nat.sum())
+        in_nat = _scaled_to(in_nat * np.exp(shift), arrived.sum())
+        out_nat = _scaled_to(out_nat * np.exp(-shift), left.sum())
     people = inputs.base.sum(axis=(1, 2))
     years = len(events.years)
-    share_in = gamma_poisson(years * arrived, years * arrived.sum() * people / people.sum()).ratio * people
+    attraction = gamma_poisson(years * arrived, years * _scaled_to(people, arrived.sum())).ratio
     rate = np.divide(out_nat, cohorts.sum(axis=0), out=np.zeros_like(out_nat), where=out_nat > 0)
-    expected_out = (cohorts * rate).sum(axis=(1, 2))
-    ratio_out = gamma_poisson(years * left, years * expected_out).ratio
+    departure = gamma_poisson(years * left, years * (cohorts * rate).sum(axis=(1, 2))).ratio
     return International(
-        immigration=(share_in / share_in.sum())[:, None, None] * in_nat[None],
-        emigration_rate=ratio_out[:, None, None] * rate[None],
+        immigration=_scaled_to(attraction * people, 1.0)[:, None, None] * in_nat[None],
+        emigration_rate=departure[:, None, None] * rate[None],
     )
+
+
+def _scaled_to(shape: Array, total: float) -> Array:
+    """`shape` scaled to sum to `total`; all zero when it sums to nothing itself."""
+    own = shape.sum()
+    return np.asarray(shape * (total / own)) if own > 0 else np.zeros_like(shape)
 
 
 def internal_migration(
@@ -183,11 +183,11 @@ def internal_migration(
     cohorts = aged[-1]
     gross = (weights[:, None] * 0.5 * (events.in_migration + events.out_migration)).sum(axis=0)
     profile = schedules.profile("out_migration")
-    expected = (cohorts * profile).sum(axis=(1, 2))
-    national = gross.sum() / expected.sum()
-    level = gamma_poisson(len(aged) * gross, len(aged) * national * expected).ratio * national
-    rate = np.broadcast_to(leaving(profile / (1.0 - profile), -np.log(level)[:, None, None]), cohorts.shape)
-    odds = rate / (1.0 - rate)
+    expected = _scaled_to((cohorts * profile).sum(axis=(1, 2)), gross.sum())
+    national = gross.sum() / (cohorts * profile).sum()
+    level = national * gamma_poisson(len(aged) * gross, len(aged) * expected).ratio
+    odds = np.broadcast_to(level[:, None, None] * profile / (1.0 - profile), cohorts.shape)
+    rate = leaving(odds, 0.0)
     start = rate * cohorts
     relative_net, net_error = _relative_net_by_band(inputs, aged, hazard, abroad, rate, groups)
     shift = shift_for(

@@ -16,7 +16,7 @@ from numpy.typing import DTypeLike
 
 from foresight.chance import OLD_FROM, ChanceScales, Flows, LocalDraws
 from foresight.cohorts import AGES, FEMALE, Array
-from foresight.engine import advance, births, require_balance, require_closed, require_population, survive
+from foresight.engine import births, grow, require_balance, require_closed, require_population, survive
 from foresight.rates import Rates
 from foresight.schedules import FERTILE_AGES
 
@@ -105,14 +105,12 @@ class Paths:
         infant_error = np.zeros((areas, 2, 1, draws), population.dtype)
         for run in runs:
             error = np.zeros((1, 1, AGES, 1), population.dtype) if noise is None else noise.moves(run.start)
-            grown.leave(run, _grown(population[run]), error[:, :, _GROWN])
+            grown.leave(run, grow(population[run]), error[:, :, _GROWN])
             infant_error[run] = error[:, :, _INFANTS]
         grown.share_out()
         born = np.empty((areas, 2, 1, draws), population.dtype)
         for run in runs:
-            end = grown.finish(
-                run, _grown(population[run]), None if noise is None else noise.deaths(run.start)
-            )
+            end = grown.finish(run, grow(population[run]), None if noise is None else noise.deaths(run.start))
             women = population[run, FEMALE, FERTILE_AGES]
             at_end = end[:, FEMALE, FERTILE_AGES.start - 1 : FERTILE_AGES.stop - 1]
             by_age = births(rates.fertility[run, FERTILE_AGES, None], women, at_end)
@@ -125,12 +123,6 @@ class Paths:
         infants.share_out()
         population[:, :, _INFANTS] = infants.finish(everyone, born, None)
         return None if noise is not None else _flows(born, infants, grown)
-
-
-def _grown(population: Array) -> Array:
-    """Cohorts by the age they reach, those aged 1 and over."""
-    newborns = np.zeros_like(population[:, :, 0])
-    return advance(population, newborns)[:, :, _GROWN]
 
 
 class _Year:
@@ -155,8 +147,8 @@ class _Year:
         """
         rate = self.rates.out_rate[run, :, self.ages, None]
         room = np.maximum(np.minimum(rate, MOST_LEAVING - rate), 0.0)
-        self.out[run] = aged * (rate - room * error)
-        self.moved_in[run] = self.rates.in_weight[run, :, self.ages, None] * (1.0 + error)
+        np.multiply(aged, rate - room * error, out=self.out[run])
+        np.multiply(self.rates.in_weight[run, :, self.ages, None], 1.0 + error, out=self.moved_in[run])
 
     def share_out(self) -> None:
         """Turn in-weights into in-moves that take up exactly what left. Raises: BalanceError."""

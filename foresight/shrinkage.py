@@ -30,6 +30,8 @@ def gamma_poisson(observed: Array, expected: Array) -> LocalLevel:
     [0.67, 1.99]
     """
     known = expected > 0
+    if not known.any():
+        return LocalLevel(np.ones_like(expected), np.zeros_like(expected), float("inf"))
     ratio = observed[known] / expected[known]
     spread = float(np.mean((ratio - 1.0) ** 2) - np.mean(1.0 / expected[known]))
     if spread <= 0:

@@ -101,7 +101,9 @@ def bounded(normal: Array) -> Array:
 
 _SCALE = np.linspace(0.0, 6.0, 241)
 _NODES, _NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(40)
-_VARIANCE = (np.tanh(_SCALE[:, None] * _NODES) ** 2 * _NODE_WEIGHTS).sum(axis=1) / _NODE_WEIGHTS.sum()
+_DEVIATION = np.sqrt(
+    (np.tanh(_SCALE[:, None] * _NODES) ** 2 * _NODE_WEIGHTS).sum(axis=1) / _NODE_WEIGHTS.sum()
+)
 
 
 def scale_for(variance: Array) -> Array:
@@ -110,7 +112,9 @@ def scale_for(variance: Array) -> Array:
     >>> scale_for(np.array([0.01])).round(2).tolist()
     [0.1]
     """
-    return np.interp(np.minimum(variance, LARGEST_CHANCE), _VARIANCE, _SCALE)
+    # a difference of equal variances may be negative by a rounding: that is none
+    deviation = np.sqrt(np.clip(variance, 0.0, LARGEST_CHANCE))
+    return np.asarray(np.interp(deviation, _DEVIATION, _SCALE))
 
 
 @dataclass(frozen=True)
