@@ -140,7 +140,8 @@ class _Run:
             if self.is_part(candidate, standing):
                 return self.kept(
                     "subset",
-                    f"the answers hold {len(candidate.municipalities)} municipalities, the loaded version "
+                    f"{'an extract' if candidate.is_extract else 'answers'} with "
+                    f"{len(candidate.municipalities)} municipalities, the loaded version has "
                     f"{standing.municipalities}; landed, not loaded (name --areas to load these alone)",
                     landing,
                 )
@@ -166,15 +167,19 @@ class _Run:
         )
 
     def is_part(self, candidate: Candidate, standing: Loaded) -> bool:
-        """True when loading would silently lose municipalities.
+        """True when loading would silently give up something of the standing version.
 
-        A publisher's newer table may have fewer of them because some have merged; an extract never may.
+        A publisher's newer table may have fewer municipalities because some have merged; an extract never
+        may, nor does it replace a whole table unless its figures are newer.
         """
-        if self.areas is not None or len(candidate.municipalities) >= standing.municipalities:
+        if self.areas is not None:
             return False
+        fewer = len(candidate.municipalities) < standing.municipalities
         stamp, had = candidate.publisher_stamp, standing.publisher_stamp
         newer = stamp is not None and had is not None and stamp > had
-        return candidate.is_extract or not newer
+        if candidate.is_extract:
+            return fewer or not (standing.is_extract or newer)
+        return fewer and not newer
 
     def previous(self, candidate: Candidate) -> PreviousVersion | None:
         """The standing version in a few figures; None without one, or when an extract replaces a table."""

@@ -86,6 +86,21 @@ def test_a_newer_extract_does_not_replace_a_fuller_table_either(house: Any) -> N
     assert house.ingest().outcome == "subset"
 
 
+def test_an_extract_does_not_replace_the_whole_table_it_was_made_of(house: Any) -> None:
+    house.stamp("2026-04-01T05:00:00Z", extract=False)
+    house.ingest()
+    house.stamp("2026-04-01T05:00:00Z", extract=True)
+    result = house.ingest()
+    assert (result.outcome, result.is_extract) == ("subset", False)
+
+
+def test_a_publishers_newer_table_may_have_fewer_municipalities(house: Any) -> None:
+    house.ingest()
+    house.keep_areas({"SSS", "KU305"})
+    house.stamp("2027-04-01T05:00:00Z", extract=False)
+    assert house.ingest().outcome == "loaded"
+
+
 def test_municipalities_that_are_named_are_loaded_alone(house: Any) -> None:
     house.ingest()
     result = house.ingest(areas=["305", "832"])

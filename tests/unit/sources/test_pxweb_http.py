@@ -13,6 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from dagster_project.sources.catalogue import find_entry
@@ -107,12 +108,17 @@ def address(publisher: Publisher) -> Iterator[str]:
     thread.join()
 
 
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    """One client for all tests: making one reads the machine's certificates."""
+    with httpx.Client(timeout=5) as made:
+        yield made
+
+
 @pytest.fixture
-def transport(address: str) -> Iterator[HttpTransport]:
+def transport(address: str, client: httpx.Client) -> HttpTransport:
     """A transport that waits at most a few hundredths of a second between tries."""
-    made = HttpTransport(address, limiter=polite_limiter(10_000), longest_wait=0.05)
-    yield made
-    made.close()
+    return HttpTransport(address, limiter=polite_limiter(10_000), longest_wait=0.05, client=client)
 
 
 def recorded_value(publisher: Publisher) -> list[Any]:
