@@ -12,12 +12,14 @@ import numpy as np
 
 from foresight.cohorts import AGES, Array
 from foresight.migration import BAND_OF_AGE, CLUSTERING, by_band
-from foresight.uncertainty import LARGEST_CHANCE, antithetic, bounded, scale_for
+from foresight.uncertainty import antithetic, bounded, scale_for
 
 OLD_FROM = 65
 """From this age single-year chance is drawn in deaths, below it in moves: there the other is negligible."""
 OLD_BANDS = (OLD_FROM, 75, 85)
 """First ages of the bands that share what single years of deaths cannot carry."""
+LARGEST_OF_AGE = 0.25
+"""Largest variance of a single age's relative error; more would drown what its band shares."""
 _OLD_BAND_OF_AGE = np.repeat(np.arange(len(OLD_BANDS)), np.diff([*OLD_BANDS, AGES]))
 
 
@@ -62,48 +64,53 @@ class ChanceScales:
     """Scales σ of the bounded errors of one year.
 
     `move[area, sex, age < 65]` and `move_band[area, sex, band]` act on moves, `death[area, sex, age ≥ 65]`
-    and `death_band[area, sex, old band]` on deaths, `births[area, sex]` on births.
+    and `death_band[area, sex, old band]` on deaths, `births[area, sex]` on births. `move_pass` and
+    `death_pass`, shaped as the bands, are the shares of an error of a whole band that come through beside
+    the single ages' own: bounding the sum of both dampens each.
     """
 
     move: Array
     move_band: Array
+    move_pass: Array
     death: Array
     death_band: Array
+    death_pass: Array
     births: Array
 
 
 def chance_scales(flows: Flows) -> ChanceScales:
     """Scales that give births and deaths their Poisson variance and moves `CLUSTERING` times that.
 
-    A single cell's relative error is bounded, so the variance it cannot carry moves up to its band: sums
-    over ages keep theirs.
+    A single age carries at most `LARGEST_OF_AGE`, so the variance it cannot carry moves up to its band:
+    sums over ages keep theirs.
     """
     moves, deaths = flows.internal, flows.deaths.copy()
     events = moves + flows.immigration + flows.emigration
     old_deaths = deaths[:, :, OLD_FROM:].copy()
     deaths[:, :, OLD_FROM:] = 0.0
-    alone = _relative(events + deaths, moves)
+    alone = np.minimum(_relative(events + deaths, moves), LARGEST_OF_AGE)
     alone[:, :, OLD_FROM:] = 0.0
-    together = by_band(CLUSTERING[BAND_OF_AGE] * events + deaths - _carried(alone, moves))
-    death_alone = _relative(old_deaths, old_deaths)
-    deaths_together = _by_old_band(old_deaths - _carried(death_alone, old_deaths))
+    together = by_band(CLUSTERING[BAND_OF_AGE] * events + deaths - alone * moves**2)
+    death_alone = np.minimum(_relative(old_deaths, old_deaths), LARGEST_OF_AGE)
+    deaths_together = _by_old_band(old_deaths - death_alone * old_deaths**2)
     return ChanceScales(
         move=scale_for(alone[:, :, :OLD_FROM]),
         move_band=scale_for(_relative(together, by_band(moves))),
+        move_pass=1.0 - _share(by_band(alone * moves), by_band(moves)),
         death=scale_for(death_alone),
         death_band=scale_for(_relative(deaths_together, _by_old_band(old_deaths))),
+        death_pass=1.0 - _share(_by_old_band(death_alone * old_deaths), _by_old_band(old_deaths)),
         births=scale_for(_relative(flows.births, flows.births)),
     )
 
 
 def _relative(variance: Array, size: Array) -> Array:
     """`variance / size²`; 0 where there is nothing to vary."""
-    return np.divide(variance, size**2, out=np.zeros_like(size), where=size > 0)
+    return _share(variance, size**2)
 
 
-def _carried(relative_variance: Array, size: Array) -> Array:
-    """Variance that a bounded error of single cells can carry."""
-    return np.asarray(np.minimum(relative_variance, LARGEST_CHANCE) * size**2)
+def _share(part: Array, whole: Array) -> Array:
+    return np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
 
 
 def _by_old_band(values: Array) -> Array:
@@ -142,6 +149,7 @@ class LocalDraws:
         shared = self._scaled(_Stream.MOVES_OF_BAND, area, year, scales.move_band[area])
         shared += self._scaled(_Stream.LASTING_NET, area, 0, self.lasting.net[area])
         shared += self._scaled(_Stream.LASTING_MOVES, area, 0, self.lasting.moves[area])
+        shared /= scales.move_pass[area].astype(np.float32)[..., None]
         error: Array = shared[:, BAND_OF_AGE]
         error[:, :OLD_FROM] += self._scaled(_Stream.MOVES_OF_AGE, area, year, scales.move[area])
         return bounded(error)
@@ -149,9 +157,10 @@ class LocalDraws:
     def deaths(self, area: int, year: int, scales: ChanceScales) -> Array:
         """Relative error of deaths at ages of 65 and over, `[sex, age − 65, draw]`."""
         band = self._scaled(_Stream.DEATHS_OF_BAND, area, year, scales.death_band[area])
+        band += self._scaled(_Stream.LASTING_MORTALITY, area, 0, self.lasting.mortality[area])
+        band /= scales.death_pass[area].astype(np.float32)[..., None]
         error: Array = band[:, _OLD_BAND_OF_AGE]
         error += self._scaled(_Stream.DEATHS_OF_AGE, area, year, scales.death[area])
-        error += self._scaled(_Stream.LASTING_MORTALITY, area, 0, self.lasting.mortality[area])
         return bounded(error)
 
     def births(self, area: int, year: int, scales: ChanceScales) -> Array:

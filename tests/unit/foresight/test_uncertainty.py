@@ -40,7 +40,9 @@ def test_chance_of_a_group_of_ages_keeps_the_variance_that_single_ages_cannot_ca
     scales = chance_scales(flows)
     draws = np.random.default_rng(1).standard_normal((4000, 9))
     band = np.random.default_rng(2).standard_normal((4000, 1))
-    error = np.tanh(scales.move[0, 0, 7:16] * draws + scales.move_band[0, 0, 2] * band)
+    error = np.tanh(
+        scales.move[0, 0, 7:16] * draws + scales.move_band[0, 0, 2] / scales.move_pass[0, 0, 2] * band
+    )
     # nine ages of one move each, families moving together: 2.2 times the variance of nine persons
     assert error.sum(axis=1).var() == pytest.approx(2.2 * 9, rel=0.2)
 
