@@ -78,16 +78,20 @@ def ingest_table(
         fetched = fetch_table(entry, transport, areas=areas, listing_stamp=listing_stamp, progress=progress)
     except SourceFault as fault:
         return run.failed(fault)
-    if run.same_as_loaded(fetched):
+    if (same := run.same_as_loaded(fetched)) is not None:
+        store.note_listing(entry, listing_stamp, same.landing_id)
         return run.kept("unchanged", "the same answers as loaded")
+    candidate, fault = None, None
     try:
         candidate = parse_table(fetched)
-    except SourceFault as fault:
-        landing = store.land(
-            fetched, None, areas=areas, first_year=transport.first_year, now=now, fault=fault
-        )
+    except SourceFault as raised:
+        fault = raised
+    landing = store.land(
+        fetched, candidate, areas=areas, first_year=transport.first_year, now=now, fault=fault
+    )
+    store.note_listing(entry, listing_stamp, landing.landing_id)
+    if candidate is None:
         return run.failed(fault, landing)
-    landing = store.land(fetched, candidate, areas=areas, first_year=transport.first_year, now=now)
     absent = sorted(set(candidate.selection.missing_areas) & set(named or ()))
     return run.decide(candidate, landing, allow_older, absent)
 
@@ -106,22 +110,24 @@ class _Run:
     gate: Gate
 
     def listed_as_loaded(self, listing_stamp: str | None) -> bool:
-        """True when the publisher's list shows the stamp under which the standing version was fetched."""
-        if listing_stamp is None or self.standing is None:
+        """True when the publisher's list shows the stamp under which the standing version was last read."""
+        listing = self.store.listing(self.entry)
+        if listing_stamp is None or listing is None or self.standing is None:
             return False
         manifest = self.store.manifest(self.entry, self.standing.landing_id)
         return (
             manifest is not None
-            and manifest.listing_stamp == listing_stamp
+            and listing.listing_stamp == listing_stamp
+            and listing.landing_id == self.standing.landing_id
             and manifest.question == question(self.entry, self.areas, self.first_year)
         )
 
-    def same_as_loaded(self, fetched: Fetched) -> bool:
-        """True when the answers and the question are those of the standing version."""
-        if self.standing is None:
-            return False
+    def same_as_loaded(self, fetched: Fetched) -> LandingManifest | None:
+        """The standing version's landing when the answers and the question are the same, else None."""
         landing = self.store.find(self.entry, fingerprint(fetched, self.areas, self.first_year))
-        return landing is not None and landing.landing_id == self.standing.landing_id
+        if landing is None or self.standing is None or landing.landing_id != self.standing.landing_id:
+            return None
+        return landing
 
     def decide(
         self, candidate: Candidate, landing: LandingManifest, allow_older: bool, absent: list[str]

@@ -24,6 +24,7 @@ from dagster_project.sources.errors import SourceFault
 from dagster_project.sources.pxweb import Candidate, Fetched
 
 MANIFEST = "manifest.json"
+LISTING = "listing.json"
 
 
 class LandedFile(BaseModel):
@@ -66,6 +67,18 @@ class LandingManifest(BaseModel):
     fault: str | None = None
     """Why the answers could not be read, when they could not."""
     files: tuple[LandedFile, ...]
+
+
+class Listing(BaseModel):
+    """The publisher's list stamp of a table when it was last read, and the landing that held its answers.
+
+    Publishers stamp tables anew without changing a figure; a landing is never rewritten, so this is.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    listing_stamp: str
+    landing_id: str
 
 
 def fingerprint(fetched: Fetched, areas: Collection[str] | None, first_year: int | None) -> str:
@@ -140,6 +153,21 @@ class LandingStore:
         """The manifest of one landing, None when it is not there (any more)."""
         path = self.directory(entry, landing_id) / MANIFEST
         return LandingManifest.model_validate_json(path.read_bytes()) if path.is_file() else None
+
+    def listing(self, entry: CatalogueEntry) -> Listing | None:
+        """What the publisher's list said when the table was last read, None when it never has."""
+        path = self._table_dir(entry.source, entry.table_name) / LISTING
+        return Listing.model_validate_json(path.read_bytes()) if path.is_file() else None
+
+    def note_listing(self, entry: CatalogueEntry, listing_stamp: str | None, landing_id: str) -> None:
+        """Remember under which list stamp these answers came; without a stamp nothing is remembered."""
+        if listing_stamp is None:
+            return
+        path = self._table_dir(entry.source, entry.table_name) / LISTING
+        unfinished = path.with_name(f".{LISTING}")
+        noted = Listing(listing_stamp=listing_stamp, landing_id=landing_id)
+        _write_flushed(unfinished, noted.model_dump_json().encode())
+        unfinished.replace(path)
 
     def directory(self, entry: CatalogueEntry, landing_id: str) -> Path:
         """Where a landing's bytes lie."""

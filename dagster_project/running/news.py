@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dagster_project.raw.landing import LandingManifest, LandingStore
+from dagster_project.raw.landing import LandingStore
 from dagster_project.running.exits import PlainFailure
 from dagster_project.running.request import Request, transport_for
 from dagster_project.settings import Settings
-from dagster_project.sources.catalogue import CatalogueEntry, load_catalogue
+from dagster_project.sources.catalogue import load_catalogue
 from dagster_project.sources.errors import SourceFault
 
 
@@ -25,16 +25,9 @@ def tables_with_news(settings: Settings) -> list[str]:
         except SourceFault as fault:
             faults.append(fault)
             continue
-        read = _last_live(store, entry)
+        read = store.listing(entry)
         if stamp is not None and (read is None or read.listing_stamp != stamp):
             news.append(f"{entry.source}.{entry.table_name}")
     if len(faults) == len(entries):
         raise PlainFailure(f"no publisher answered: {faults[0].message}")
     return news
-
-
-def _last_live(store: LandingStore, entry: CatalogueEntry) -> LandingManifest | None:
-    folder = store.root / entry.source / entry.table_name
-    manifests = [store.manifest(entry, path.name) for path in folder.glob("[!.]*")]
-    live = [manifest for manifest in manifests if manifest is not None and manifest.origin == "live"]
-    return max(live, key=lambda manifest: manifest.fetched_at, default=None)

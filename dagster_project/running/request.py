@@ -54,9 +54,9 @@ def transport_for(request: Request, settings: Settings) -> Transport:
     Raises: PlainFailure (USAGE) when the folder holds no answers.
     """
     if request.origin == "live":
-        from dagster_project.sources.live import LiveTransport
+        from dagster_project.sources.http import HttpTransport
 
-        return LiveTransport(
+        return HttpTransport(
             settings.statfin_url, contact=settings.contact, first_year=settings.first_live_year
         )
     directory = request.directory or settings.bundled_dir

@@ -46,7 +46,7 @@ class House:
 
     @property
     def landings(self) -> list[Path]:
-        return sorted(self.settings.raw_dir.glob("*/*/*"))
+        return sorted(path for path in self.settings.raw_dir.glob("*/*/*") if path.is_dir())
 
     def ingest(self, transport: Transport | None = None, **asked: Any) -> IngestResult:
         """Bring the folder's table in, through an open gate unless `gate` says otherwise."""

@@ -244,9 +244,16 @@ def test_a_table_the_publisher_has_not_updated_is_not_asked_for(house: Any) -> N
     assert house.ingest(transport).outcome == "unchanged"
     assert transport.asked == 1
     assert house.ingest(transport, areas=["305"]).outcome == "loaded"
-    transport.stamp = "2026-07-01T05:00:00"
+
+
+def test_a_table_stamped_anew_without_a_change_is_asked_for_once(house: Any) -> None:
+    transport = Listed(house.folder, "2026-06-06T21:04:32")
     house.ingest(transport)
-    assert transport.asked == 3
+    transport.stamp = "2026-07-01T05:00:00"
+    assert house.ingest(transport).message == "the same answers as loaded"
+    assert house.ingest(transport).message == "the publisher has not updated the table"
+    assert transport.asked == 2
+    assert len(house.landings) == 1
 
 
 def test_a_disk_without_room_leaves_the_loaded_version_and_no_half_landing(

@@ -9,10 +9,8 @@ import duckdb
 import pytest
 
 from dagster_project.raw.mergers import with_predecessors
-from dagster_project.raw.stamps import updated_tables
 from dagster_project.raw.warehouse import open_warehouse
 from dagster_project.settings import Settings
-from dagster_project.sources.transport import DirectoryTransport
 
 
 def setting(con: duckdb.DuckDBPyConnection, name: str) -> object:
@@ -49,24 +47,3 @@ def test_a_municipality_brings_those_merged_into_it_however_long_ago(tmp_path: P
         encoding="utf-8",
     )
     assert with_predecessors(["541", "305"], mergers) == {"541", "911", "045", "305"}
-
-
-def test_only_tables_the_publisher_has_updated_since_are_named(house: Any) -> None:
-    class Listed(DirectoryTransport):
-        stamp: str | None = "2026-06-06T21:04:32"
-
-        def listing_stamp(self, entry: Any) -> str | None:  # noqa: ARG002
-            return self.stamp
-
-    transport = Listed(house.folder)
-
-    def updated() -> tuple[Any, ...]:
-        return updated_tables([house.entry], transport=transport, store=house.store, con=house.con)
-
-    assert updated() == ()
-    house.ingest(transport)
-    assert updated() == ()
-    transport.stamp = "2026-07-01T05:00:00"
-    assert updated() == (house.entry,)
-    transport.stamp = None
-    assert updated() == ()
