@@ -1,0 +1,107 @@
+"""Warehouses built by dbt from real answers: the bundled extract, and the whole reference mirror."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from contract.published import published_table
+from dagster_project.raw.ingest import ingest_table
+from dagster_project.raw.landing import LandingStore
+from dagster_project.raw.warehouse import open_warehouse
+from dagster_project.running.environment import QUIET, dbt_environment
+from dagster_project.settings import Settings
+from dagster_project.sources.catalogue import load_catalogue
+from dagster_project.sources.transport import DirectoryTransport
+
+ENGINE_TABLES = (
+    "projection_age",
+    "projection",
+    "projection_area",
+    "engine_rate",
+    "engine_draw",
+    "forecast_vintage",
+)
+WITHOUT_WHAT_THE_ENGINE_FILLS = ["--exclude", "path:models/marts/foresight,resource_type:test"]
+
+
+def _run_dbt(settings: Settings, *arguments: str) -> str:
+    """What dbt printed. Raises: AssertionError with its last lines when it failed."""
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments],
+        cwd=settings.dbt_dir,
+        env={**os.environ, **QUIET, **dbt_environment(settings)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    return done.stdout
+
+
+def load_raw_tables(settings: Settings, answers: Path) -> None:
+    """Load every table of the catalogue from a folder of answers, and leave the engine's tables empty."""
+    now = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+    settings.temp_dir.mkdir(parents=True)
+    with open_warehouse(settings) as connection:
+        for entry in load_catalogue():
+            result = ingest_table(
+                entry,
+                transport=DirectoryTransport(answers),
+                store=LandingStore(settings.raw_dir),
+                con=connection,
+                now=now,
+                gate=lambda *_: (),
+            )
+            assert result.usable, result.message
+        connection.execute("create schema foresight")
+        for name in ENGINE_TABLES:
+            columns = published_table(f"fct_{name}").columns.items()
+            described = ", ".join(f"{column} {kind}" for column, kind in columns)
+            connection.execute(f"create table foresight.{name} ({described})")
+
+
+def _built(directory: Path, answers: Path) -> Settings:
+    settings = Settings(profile="test", data_root=directory)
+    load_raw_tables(settings, answers)
+    _run_dbt(settings, "build", "--exclude-resource-type", "unit_test", *WITHOUT_WHAT_THE_ENGINE_FILLS)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def run_dbt() -> Callable[..., str]:
+    """`run_dbt(settings, *arguments)`: what dbt printed; fails with dbt's last lines."""
+    return _run_dbt
+
+
+@pytest.fixture(scope="session")
+def bundled_build(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The bundled extract, built with all data tests that do not need the engine."""
+    return _built(tmp_path_factory.mktemp("bundled"), Settings().bundled_dir)
+
+
+@pytest.fixture(scope="session")
+def mirror_build(tmp_path_factory: pytest.TempPathFactory, reference_data: Path) -> Settings:
+    """The whole reference mirror, built with all data tests that do not need the engine."""
+    return _built(tmp_path_factory.mktemp("mirror"), reference_data / "mirror")
+
+
+@pytest.fixture
+def bundled(bundled_build: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the warehouse of the bundled extract."""
+    with open_warehouse(bundled_build, read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def mirror(mirror_build: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the warehouse of the whole mirror."""
+    with open_warehouse(mirror_build, read_only=True) as connection:
+        yield connection

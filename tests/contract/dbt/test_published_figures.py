@@ -1,0 +1,256 @@
+"""KPIs against what the publisher says itself, in another table or in other words, on all municipalities."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+pytestmark = pytest.mark.reference
+
+SERIES = """
+    select right(area, 3) as code, cast(time as integer) as year, contents, value
+    from raw_keyfigures.key_figures_series_2017 where value is not null
+"""
+
+
+MERGED_SINCE_2017 = (
+    "(select municipality_code from seeds.municipality_mergers where valid_from > date '2017-01-01')"
+)
+ROUNDED_TO_ONE_DECIMAL = 0.0501
+
+
+def one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple:
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return row
+
+
+@pytest.mark.parametrize(("year", "population"), [(2018, 5_517_919), (2019, 5_525_292), (2020, 5_533_793)])
+def test_the_country_has_the_published_population(
+    mirror: duckdb.DuckDBPyConnection, year: int, population: int
+) -> None:
+    query = f"select sum(population_count) from marts.fct_population where reference_year = {year}"
+    assert one(mirror, query) == (population,)
+    area = (
+        "select value from marts.fct_kpi_value_area "
+        f"where (area_code, kpi_id, period) = ('SSS', 'population', '{year}')"
+    )
+    assert one(mirror, area) == (population,)
+
+
+def test_population_of_two_tables_agrees_for_every_municipality_and_year(
+    mirror: duckdb.DuckDBPyConnection,
+) -> None:
+    compared, different = one(
+        mirror,
+        """
+        with by_age as (
+            select municipality_code, reference_year, sum(population_count) as n
+            from intermediate.int_population_by_age group by all
+        )
+        select count(*), count(*) filter (where by_age.n <> events.population_count)
+        from by_age join intermediate.int_vital_events as events using (municipality_code, reference_year)
+        """,
+    )
+    assert (compared, different) == (930, 0)
+
+
+def test_events_explain_every_change_of_population(mirror: duckdb.DuckDBPyConnection) -> None:
+    compared, different = one(
+        mirror,
+        """
+        select count(*), count(*) filter (where this_year.population_count <> earlier.population_count
+            + this_year.live_births_count - this_year.deaths_count
+            + this_year.in_migration_count - this_year.out_migration_count
+            + this_year.immigration_count - this_year.emigration_count + this_year.correction_count)
+        from intermediate.int_vital_events as this_year
+        join intermediate.int_vital_events as earlier
+            on this_year.municipality_code = earlier.municipality_code
+            and this_year.reference_year = earlier.reference_year + 1
+        """,
+    )
+    assert compared == 3100
+    assert different == 0
+
+
+@pytest.mark.parametrize(
+    ("kpi_id", "column", "published", "least"),
+    [
+        ("population", "value", "Vakiluku", 2100),
+        ("population_change_1y", "value", "Vakiluvun_muutos_edellisesta_vuodesta", 1800),
+        ("natural_increase", "numerator", "Syntyneiden_enemmyys_henkiloa", 2100),
+        ("net_internal_migration", "numerator", "Kuntien_valinen_muuttovoitto_tappio_henkiloa", 2100),
+    ],
+)
+def test_own_figures_equal_the_key_figures_of_the_publisher(
+    mirror: duckdb.DuckDBPyConnection, kpi_id: str, column: str, published: str, least: int
+) -> None:
+    """From table 11ae here, from the key figures there; municipalities that merged since 2017 left out."""
+    compared, furthest = one(
+        mirror,
+        f"""
+        with published as ({SERIES})
+        select count(*), max(abs(kpi.{column} - published.value))
+        from marts.fct_kpi_value as kpi
+        join published on kpi.municipality_code = code and kpi.period = cast(published.year as varchar)
+        where kpi.kpi_id = '{kpi_id}' and published.contents = '{published}' and kpi.{column} is not null
+            and kpi.municipality_code not in {MERGED_SINCE_2017}
+        """,
+    )
+    assert compared >= least
+    assert furthest <= ROUNDED_TO_ONE_DECIMAL
+
+
+def test_rebuilt_ratios_equal_the_published_ones_to_their_rounding(mirror: duckdb.DuckDBPyConnection) -> None:
+    """(population − employed) / employed and workplaces / employed, from the parts in both editions."""
+    for kpi_id, parts in (
+        ("economic_dependency_ratio", "(population.value - employed.value) / employed.value"),
+        ("workplace_self_sufficiency", "workplaces.value / employed.value"),
+    ):
+        compared, furthest = one(
+            mirror,
+            f"""
+            with figures as (
+                select municipality_code, reference_year, key_figure, value
+                from intermediate.int_key_figure_published
+                union all
+                select municipality_code, reference_year, 'population', sum(population_count)
+                from intermediate.int_population_by_age where reference_year = 2020 group by all
+            )
+            select count(*), max(abs(100 * {parts} - ratio.value))
+            from figures as ratio
+            join figures as employed using (municipality_code, reference_year)
+            join figures as population using (municipality_code, reference_year)
+            join figures as workplaces using (municipality_code, reference_year)
+            where ratio.key_figure = '{kpi_id}' and employed.key_figure = 'employed'
+                and population.key_figure = 'population' and workplaces.key_figure = 'workplaces'
+            """,
+        )
+        assert compared == 311 * 11 + 310
+        assert furthest <= ROUNDED_TO_ONE_DECIMAL
+
+
+@pytest.mark.parametrize(
+    "kpi_id",
+    [
+        "employment_rate",
+        "unemployed_share_yearly",
+        "economic_dependency_ratio",
+        "workplace_self_sufficiency",
+        "annual_margin_per_capita",
+        "loans_per_capita",
+        "group_loans_per_capita",
+    ],
+)
+def test_all_municipalities_weighted_by_their_denominator_make_the_published_country(
+    mirror: duckdb.DuckDBPyConnection, kpi_id: str
+) -> None:
+    """Areas are summed with the right weights: 309 figures give the publisher's own total."""
+    computed, published = one(
+        mirror,
+        f"""
+        select
+            (select max(scale) * sum(numerator) / sum(denominator) from marts.kpi_{kpi_id}
+                where period = '2020' and municipality_code <> 'SSS'),
+            (select value from marts.fct_kpi_value_area
+                where (area_code, kpi_id, period) = ('SSS', '{kpi_id}', '2020'))
+        """,
+    )
+    assert computed == pytest.approx(published, abs=2 * ROUNDED_TO_ONE_DECIMAL)
+
+
+def test_figures_passed_through_are_the_published_cells(mirror: duckdb.DuckDBPyConnection) -> None:
+    compared, different = one(
+        mirror,
+        f"""
+        with published as ({SERIES})
+        select count(*), count(*) filter (where kpi.value <> published.value)
+        from marts.fct_kpi_value as kpi
+        join published on kpi.municipality_code = code and kpi.period = cast(published.year as varchar)
+        where (kpi.kpi_id, published.contents) in (
+                ('annual_margin_per_capita', 'Vuosikate_euroa_asukas'),
+                ('loans_per_capita', 'Lainakanta_euroa_asukas'),
+                ('group_loans_per_capita', 'Konsernin_lainakanta_euroa_asukas'),
+                ('employment_rate', 'Tyollisyysaste'))
+            and kpi.value is not null and kpi.municipality_code not in ('541', '214')
+        """,
+    )
+    assert different == 0
+    assert compared > 11_000
+
+
+def test_a_merged_municipality_is_weighted_and_never_averaged(mirror: duckdb.DuckDBPyConnection) -> None:
+    """Nurmes and Valtimo in 2016: euros added and divided by both populations."""
+    expected, value = one(
+        mirror,
+        f"""
+        with published as ({SERIES}),
+        parts as (
+            select code, max(value) filter (where contents = 'Lainakanta_euroa_asukas') as loans,
+                max(value) filter (where contents = 'Vakiluku') as people
+            from published where year = 2016 and code in ('541', '911') group by code
+        )
+        select sum(loans * people) / sum(people),
+            (select value from marts.fct_kpi_value
+                where (municipality_code, kpi_id, period) = ('541', 'loans_per_capita', '2016'))
+        from parts
+        """,
+    )
+    assert value == pytest.approx(expected)
+    employment = (
+        "select value_status from marts.fct_kpi_value "
+        "where (municipality_code, kpi_id, period) = ('541', 'employment_rate', '2016')"
+    )
+    assert one(mirror, employment) == ("not_available",)
+
+
+def test_municipalities_without_group_accounts_show_no_group_loans(mirror: duckdb.DuckDBPyConnection) -> None:
+    without = mirror.execute(
+        "select name_fi from marts.fct_kpi_value join marts.dim_municipality using (municipality_code) "
+        "where kpi_id = 'group_loans_per_capita' and period = '2020' and value_status = 'not_applicable'"
+    ).fetchall()
+    assert len(without) == 13
+    assert ("Brändö",) in without
+
+
+def test_the_official_projection_of_2019_scores_as_measured_elsewhere(
+    mirror: duckdb.DuckDBPyConnection,
+) -> None:
+    errors = mirror.execute(
+        "select horizon_years, round(avg(abs(error_pct)), 2), count(*) from marts.fct_forecast_score "
+        "where issuer = 'statistics_finland' and vintage = '2019' group by 1 order by 1"
+    ).fetchall()
+    assert errors == [(1, 0.62, 309), (2, 1.0, 309)]
+
+
+def test_a_vintage_without_its_open_age_group_gives_no_totals(mirror: duckdb.DuckDBPyConnection) -> None:
+    oldest, totals = one(
+        mirror,
+        "select (select max(age) from marts.fct_official_projection where vintage = 2024), "
+        "(select count(*) from marts.fct_forecast_vintage where vintage = '2024')",
+    )
+    assert (oldest, totals) == (99, 0)
+
+
+def test_intervals_of_births_are_the_poisson_limits(mirror: duckdb.DuckDBPyConnection) -> None:
+    """Exact 95 % limits of the Poisson mean for 10 and 30 events: 4.80–18.39 and 20.24–42.83."""
+    for births, lower, upper in ((10, 4.80, 18.39), (30, 20.24, 42.83)):
+        limits = one(
+            mirror,
+            "select min(lower), max(upper) from marts.fct_kpi_value "
+            f"where kpi_id = 'live_births' and value = {births}",
+        )
+        assert limits == pytest.approx((lower, upper), abs=0.03)
+
+
+def test_regions_add_up_to_the_country(mirror: duckdb.DuckDBPyConnection) -> None:
+    differences = mirror.execute(
+        """
+        select kpi_id, period
+        from marts.fct_kpi_value_area
+        where kpi_id in ('population', 'live_births') and (area_code = 'SSS' or area_code like 'MK%')
+        group by kpi_id, period
+        having sum(case when area_code = 'SSS' then value else -value end) <> 0
+        """
+    ).fetchall()
+    assert differences == []
