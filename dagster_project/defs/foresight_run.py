@@ -102,7 +102,7 @@ def run_foresight(
 
 
 def remember_vintage(con: duckdb.DuckDBPyConnection, snapshot_id: str, now: datetime) -> bool:
-    """True when the projection in `foresight.projection` was added to what has been published.
+    """True when the projection in `foresight.projection` was added to what has been published on `now`'s day.
 
     Called after a snapshot is published. A projection whose figures are already remembered adds nothing, so a
     night without news leaves no trace. Rows are only ever added.
@@ -117,11 +117,11 @@ def remember_vintage(con: duckdb.DuckDBPyConnection, snapshot_id: str, now: date
         f"""
         insert into foresight.forecast_vintage
         select
-            ?, ?, base_year, cast(? as date), municipality_code, projection_year, mean
+            ?, ?, base_year, ?::date, municipality_code, projection_year, mean
         from ({_TOTALS})
         order by municipality_code, projection_year
         """,
-        [ISSUER, snapshot_id, now],
+        [ISSUER, snapshot_id, now.date()],
     )
     return True
 

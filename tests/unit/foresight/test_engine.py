@@ -24,13 +24,13 @@ shares = st.floats(0, 1, allow_nan=False)
 SHAPE = (2, 2, 7)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(hnp.arrays(float, SHAPE, elements=counts))
 def test_growing_older_loses_nobody(population: np.ndarray) -> None:
     assert grow(population).sum() == pytest.approx(population.sum())
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(hnp.arrays(float, SHAPE, elements=counts))
 def test_without_births_deaths_and_moves_everybody_is_one_class_older(population: np.ndarray) -> None:
     nobody = np.zeros(SHAPE)
@@ -41,7 +41,7 @@ def test_without_births_deaths_and_moves_everybody_is_one_class_older(population
     assert not end[:, :, 0].any()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(
     hnp.arrays(float, SHAPE, elements=counts),
     hnp.arrays(float, SHAPE, elements=counts),

@@ -1,0 +1,213 @@
+"""The engine over warehouse tables: what is read, what is written, what is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import duckdb
+import numpy as np
+import pytest
+
+from contract.engine_adapter import EVENT_COLUMNS, Columns, engine_inputs
+from contract.published import published_table
+from dagster_project.defs.foresight_run import remember_vintage, run_foresight
+from foresight.cohorts import AGES, EVENTS, SEXES, InputError, Inputs
+
+Builder = Callable[..., Inputs]
+NIGHT = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+WRITTEN = ("projection_age", "projection", "projection_area", "engine_rate", "engine_draw")
+
+
+def _population(inputs: Inputs) -> dict[str, np.ndarray]:
+    tables = inputs.tables
+    keys = np.meshgrid(tables.years, tables.areas, SEXES, range(AGES), indexing="ij")
+    names = ("reference_year", "municipality_code", "sex", "age")
+    columns = {name: key.ravel() for name, key in zip(names, keys, strict=True)}
+    return columns | {"population_count": tables.population.ravel()}
+
+
+def _events(inputs: Inputs) -> dict[str, np.ndarray]:
+    years, areas = np.meshgrid(inputs.events.years, inputs.areas, indexing="ij")
+    columns = {"reference_year": years.ravel(), "municipality_code": areas.ravel()}
+    return columns | {EVENT_COLUMNS[name]: getattr(inputs.events, name).ravel() for name in EVENTS}
+
+
+def _with_country(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The columns with a copy of the first area's rows under the code of the whole country."""
+    first = columns["municipality_code"] == columns["municipality_code"][0]
+    doubled = {name: np.concatenate([values, values[first]]) for name, values in columns.items()}
+    doubled["municipality_code"] = np.concatenate([columns["municipality_code"], np.full(first.sum(), "SSS")])
+    return doubled
+
+
+@pytest.fixture
+def warehouse(moving_country: Builder) -> Iterator[duckdb.DuckDBPyConnection]:
+    known = moving_country(1)
+    con = duckdb.connect()
+    con.execute("create schema intermediate")
+    for table, columns in (
+        ("int_population_by_age", _with_country(_population(known))),
+        ("int_vital_events", _with_country(_events(known))),
+    ):
+        con.register("columns", columns)
+        con.execute(f"create table intermediate.{table} as select * from columns")
+        con.unregister("columns")
+    con.execute(
+        """
+        create table intermediate.int_area_membership as
+        select * from (values ('MK01', '001'), ('MK01', '002'), ('eps3', '003'), ('SSS', '001'))
+            as members (area_code, municipality_code)
+        """
+    )
+    yield con
+    con.close()
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
+    return con.execute(query).fetchall()
+
+
+def test_columns_become_inputs_without_the_row_of_the_whole_country(moving_country: Builder) -> None:
+    known = moving_country(1)
+    inputs = engine_inputs(_with_country(_population(known)), _with_country(_events(known)))
+    assert inputs.areas == known.areas
+    assert np.array_equal(inputs.tables.population, known.tables.population)
+    assert np.array_equal(inputs.events.births, known.events.births)
+
+
+def test_the_order_of_rows_does_not_matter(moving_country: Builder) -> None:
+    known = moving_country(1)
+    columns = _population(known)
+    order = np.random.default_rng(1).permutation(len(columns["age"]))
+    shuffled: Columns = {name: values[order] for name, values in columns.items()}
+    assert np.array_equal(engine_inputs(shuffled, _events(known)).tables.population, known.tables.population)
+
+
+def test_the_base_year_is_the_newest_that_both_tables_hold(moving_country: Builder) -> None:
+    known = moving_country(1)
+    events = _events(known)
+    earlier = {name: values[events["reference_year"] < 2020] for name, values in events.items()}
+    inputs = engine_inputs(_population(known), earlier)
+    assert inputs.base_year == 2019
+    assert inputs.tables.years == (2018, 2019)
+
+
+def test_a_missing_row_is_refused(moving_country: Builder) -> None:
+    known = moving_country(1)
+    short = {name: values[1:] for name, values in _population(known).items()}
+    with pytest.raises(InputError, match="has 0 rows; expected exactly one"):
+        engine_inputs(short, _events(known))
+
+
+def test_a_row_that_stands_twice_is_refused(moving_country: Builder) -> None:
+    known = moving_country(1)
+    twice = {name: np.concatenate([values, values[:1]]) for name, values in _population(known).items()}
+    with pytest.raises(InputError, match="has 2 rows"):
+        engine_inputs(twice, _events(known))
+
+
+def test_a_value_that_is_missing_is_refused_and_not_taken_for_zero(moving_country: Builder) -> None:
+    known = moving_country(1)
+    columns = _population(known)
+    masked = np.ma.masked_array(columns["population_count"], mask=np.arange(len(columns["age"])) == 7)
+    with pytest.raises(InputError, match="negative or missing in 2018/001"):
+        engine_inputs(columns | {"population_count": masked}, _events(known))
+
+
+def test_every_table_is_written_with_its_promised_columns(warehouse: duckdb.DuckDBPyConnection) -> None:
+    summary = run_foresight(warehouse, seed=1, draws=10, horizon=3)
+    assert summary.base_year == 2020
+    assert summary.last_year == 2023
+    for table in WRITTEN:
+        promised = published_table(f"fct_{table}")
+        columns = _rows(
+            warehouse,
+            "select column_name, data_type from duckdb_columns()"
+            f" where schema_name = 'foresight' and table_name = '{table}'",
+        )
+        assert dict(columns) == promised.columns
+        keys = ", ".join(promised.key)
+        doubled = _rows(warehouse, f"select {keys} from foresight.{table} group by all having count(*) > 1")
+        assert doubled == []
+        assert summary.rows[table] == _rows(warehouse, f"select count(*) from foresight.{table}")[0][0] > 0
+    assert _rows(warehouse, "select base_year, seed, draws from foresight.run") == [(2020, 1, 10)]
+
+
+def test_municipalities_and_the_residual_sum_exactly_to_the_country(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    run_foresight(warehouse, seed=1, draws=10, horizon=3)
+    gap = _rows(
+        warehouse,
+        """
+        with parts as (
+            select projection_year, scheme, age_group, mean from foresight.projection
+            union all
+            select projection_year, scheme, age_group, mean from foresight.projection_area
+            where area_code = 'rest'
+        ),
+        summed as (select projection_year, scheme, age_group, sum(mean) as mean from parts group by all)
+        select max(abs(summed.mean - country.mean)), count(*)
+        from summed inner join foresight.projection_area as country using (projection_year, scheme, age_group)
+        where country.area_code = 'SSS'
+        """,
+    )
+    assert gap[0][0] < 1e-3
+    assert gap[0][1] == 3 * 23
+
+
+def test_areas_of_the_membership_are_projected_beside_country_and_residual(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    run_foresight(warehouse, seed=1, draws=4, horizon=1)
+    codes = _rows(warehouse, "select distinct area_code from foresight.projection_area order by 1")
+    assert codes == [("MK01",), ("SSS",), ("eps3",), ("rest",)]
+    assert _rows(warehouse, "select count(*) from foresight.projection where municipality_code = 'rest'") == [
+        (0,)
+    ]
+
+
+def test_the_same_input_gives_identical_tables(warehouse: duckdb.DuckDBPyConnection) -> None:
+    def digest() -> list[tuple]:
+        run_foresight(warehouse, seed=1, draws=10, horizon=2)
+        return [_rows(warehouse, f"select * from foresight.{table}") for table in WRITTEN]
+
+    assert digest() == digest()
+
+
+def test_a_run_that_fails_leaves_the_last_tables(warehouse: duckdb.DuckDBPyConnection) -> None:
+    run_foresight(warehouse, seed=1, draws=4, horizon=1)
+    before = _rows(warehouse, "select * from foresight.projection")
+    warehouse.execute(
+        "update intermediate.int_vital_events set deaths_count = null where reference_year = 2018"
+    )
+    with pytest.raises(InputError, match="deaths is negative or missing in 2018"):
+        run_foresight(warehouse, seed=1, draws=4, horizon=1)
+    assert _rows(warehouse, "select * from foresight.projection") == before
+
+
+def test_progress_is_told_from_nothing_to_all(warehouse: duckdb.DuckDBPyConnection) -> None:
+    told: list[float] = []
+    run_foresight(warehouse, seed=1, draws=4, horizon=3, progress=lambda _detail, share: told.append(share))
+    assert told[0] == 0.0
+    assert told[-1] == 1.0
+    assert told == sorted(told)
+
+
+def test_a_published_projection_is_remembered_once(warehouse: duckdb.DuckDBPyConnection) -> None:
+    run_foresight(warehouse, seed=1, draws=4, horizon=2)
+    assert remember_vintage(warehouse, "20261121T030000Z", NIGHT)
+    assert not remember_vintage(warehouse, "20261122T030000Z", NIGHT)
+    kept = _rows(warehouse, "select distinct issuer, vintage, base_year from foresight.forecast_vintage")
+    assert kept == [("kuntaluotsi", "20261121T030000Z", 2020)]
+    assert _rows(warehouse, "select count(*) from foresight.forecast_vintage") == [(3 * 2,)]
+
+
+def test_another_projection_is_remembered_beside_the_first(warehouse: duckdb.DuckDBPyConnection) -> None:
+    run_foresight(warehouse, seed=1, draws=4, horizon=2)
+    remember_vintage(warehouse, "20261121T030000Z", NIGHT)
+    run_foresight(warehouse, seed=2, draws=4, horizon=2)
+    assert remember_vintage(warehouse, "20261122T030000Z", NIGHT)
+    vintages = _rows(warehouse, "select distinct vintage from foresight.forecast_vintage order by 1")
+    assert vintages == [("20261121T030000Z",), ("20261122T030000Z",)]
