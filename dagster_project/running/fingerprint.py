@@ -14,7 +14,8 @@ from dagster_project.publish.snapshots import Marts
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 _CODE = (
-    "contract/*.py",
+    "contract/engine_adapter.py",
+    "contract/published.py",
     "dagster_project/defs/foresight_run.py",
     "dagster_project/publish/writer.py",
     "foresight/**/*.py",

@@ -13,9 +13,14 @@
     end
 {%- endmacro %}
 
+{#- The sum of a group to the last bit the same in every run: threads add in any order, and doubles notice. -#}
+{% macro stable_sum(expression) -%}
+    sum({{ expression }} order by {{ expression }})
+{%- endmacro %}
+
 {#- The sum of a group, null as soon as one member is missing: a sum of what happened to be there is not the sum. -#}
 {% macro complete_sum(expression) -%}
-    case when count(*) = count({{ expression }}) then sum({{ expression }}) end
+    case when count(*) = count({{ expression }}) then {{ stable_sum(expression) }} end
 {%- endmacro %}
 
 {#- The status of a figure made of several: the strongest reason among its parts. -#}

@@ -30,8 +30,8 @@ parts_of_members as (
         kpi_values.scale,
         count(kpi_values.numerator) as numerators_known,
         count(kpi_values.denominator) as denominators_known,
-        sum(kpi_values.numerator) as numerator,
-        sum(kpi_values.denominator) as denominator,
+        {{ stable_sum('kpi_values.numerator') }} as numerator,
+        {{ stable_sum('kpi_values.denominator') }} as denominator,
         {{ complete_sum('kpi_values.numerator_variance') }} as numerator_variance
     from members
     inner join kpi_values on members.municipality_code = kpi_values.municipality_code
