@@ -1,0 +1,225 @@
+"""Where we stand: one dot per municipality, the own one named, the others named when pointed at.
+
+Frames have the columns name, value, rank, rank_text ("12. / 309") and kind: `own`, `group` (the chosen
+comparison group) or `other`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboards.figures.style import (
+    FONT_SIZE,
+    Margins,
+    NumberFormat,
+    base_figure,
+    empty_figure,
+    nice_ticks,
+    value_axis,
+)
+from dashboards.theme import Palette
+
+ROW_HEIGHT = 30
+"""Pixels of one municipality's row."""
+
+SWARM_DOT = 9
+"""Diameter of a dot of the swarm, pixels."""
+
+
+@dataclass(frozen=True)
+class DotTexts:
+    """Words and number forms: `number` writes a value with its unit, `tick` a value on the axis; `median`
+    names the thin line ("maan mediaani 62,1"), empty when there is none."""
+
+    empty: str
+    number: NumberFormat
+    tick: NumberFormat
+    median: str = ""
+
+
+def ranked_figure(
+    places: pd.DataFrame,
+    texts: DotTexts,
+    palette: Palette,
+    *,
+    median: float | None = None,
+    name_width: int = 116,
+) -> go.Figure:
+    """One row per municipality in rank order (first on top), a dot at its value, the value written at the right.
+
+    `name_width` is the room for names, in pixels. An empty frame gives a figure that says why.
+    """
+    drawn = places.dropna(subset=["value"]).sort_values(["rank", "name"]).reset_index(drop=True)
+    if drawn.empty:
+        return empty_figure(texts.empty, palette)
+    margins = Margins(left=name_width, right=92, top=30 if median is not None else 8, bottom=36)
+    height = margins.top + margins.bottom + ROW_HEIGHT * len(drawn)
+    figure = base_figure(palette, height, margins)
+    rows = list(range(len(drawn)))
+    own = drawn["kind"] == "own"
+    colours = np.where(own, palette.own, palette.peers)
+    figure.add_trace(
+        go.Scatter(
+            x=drawn["value"],
+            y=rows,
+            mode="markers",
+            marker={"size": np.where(own, 15, 11).tolist(), "color": colours.tolist(), "opacity": 1},
+            text=_hover(drawn, texts),
+            hovertemplate="%{text}<extra></extra>",
+            cliponaxis=False,
+        )
+    )
+    for row, point in enumerate(drawn.itertuples(index=False)):
+        _add_value(figure, row, point.value, point.kind == "own", texts, palette)
+    marked = drawn["value"].tolist() + ([median] if median is not None else [])
+    ticks = nice_ticks(min(marked), max(marked), about=4)
+    figure.update_xaxes(**value_axis(palette, ticks, texts.tick))
+    figure.update_yaxes(
+        range=[len(drawn) - 0.5, -0.5],
+        tickmode="array",
+        tickvals=rows,
+        ticktext=[f"<b>{name}</b>" if mine else name for name, mine in zip(drawn["name"], own, strict=True)],
+        tickfont={"size": FONT_SIZE, "color": palette.ink},
+        showgrid=True,
+        gridcolor=palette.line,
+    )
+    if median is not None:
+        _add_median(figure, median, ticks, texts, palette)
+    return figure
+
+
+def swarm_figure(
+    places: pd.DataFrame,
+    texts: DotTexts,
+    palette: Palette,
+    *,
+    median: float | None = None,
+    height: int = 260,
+) -> go.Figure:
+    """All municipalities as dots over one axis: own on top and named, the group darker, the rest grey."""
+    drawn = places.dropna(subset=["value"]).sort_values("value").reset_index(drop=True)
+    if drawn.empty:
+        return empty_figure(texts.empty, palette)
+    margins = Margins(left=16, right=16, top=32, bottom=36)
+    figure = base_figure(palette, height, margins)
+    ticks = nice_ticks(float(drawn["value"].min()), float(drawn["value"].max()), about=5)
+    half = (height - margins.top - margins.bottom) / 2
+    drawn["offset"] = swarm_offsets(drawn["value"].to_numpy(), (ticks[0], ticks[-1]), half)
+    looks = {
+        "other": (SWARM_DOT, palette.peers, 0.55),
+        "group": (SWARM_DOT + 1, palette.ink, 0.9),
+        "own": (17, palette.own, 1.0),
+    }
+    for kind, (size, colour, opacity) in looks.items():
+        dots = drawn[drawn["kind"] == kind]
+        figure.add_trace(
+            go.Scatter(
+                x=dots["value"],
+                y=dots["offset"],
+                mode="markers",
+                name=kind,
+                marker={
+                    "size": size,
+                    "color": colour,
+                    "opacity": opacity,
+                    "line": {"width": 2 if kind == "own" else 0, "color": palette.paper},
+                },
+                text=_hover(dots, texts),
+                hovertemplate="%{text}<extra></extra>",
+                cliponaxis=False,
+            )
+        )
+    figure.update_xaxes(**value_axis(palette, ticks, texts.tick))
+    figure.update_yaxes(range=[-half, half], visible=False)
+    if median is not None:
+        _add_median(figure, median, ticks, texts, palette)
+    for dot in drawn[drawn["kind"] == "own"].itertuples(index=False):
+        share = (dot.value - ticks[0]) / (ticks[-1] - ticks[0])
+        figure.add_annotation(
+            x=dot.value,
+            y=dot.offset,
+            text=f"<b>{dot.name} {texts.number(dot.value)}</b>",
+            xanchor="left" if share < 0.25 else "right" if share > 0.75 else "center",
+            yanchor="bottom",
+            yshift=10,
+            showarrow=False,
+            bgcolor=palette.paper,
+            borderpad=2,
+            font={"size": FONT_SIZE, "color": palette.own},
+        )
+    return figure
+
+
+def swarm_offsets(
+    values: np.ndarray, value_range: tuple[float, float], half: float, *, width: float = 760
+) -> np.ndarray:
+    """Vertical places in pixels (within ±`half`) so that dots of sorted `values` do not cover each other.
+
+    Each dot takes the free place nearest to the axis. Where the swarm would be higher than the drawing
+    it is pressed together evenly. `width` is the drawing's usual width in pixels.
+    """
+    across = (values - value_range[0]) / (value_range[1] - value_range[0]) * width
+    offsets = np.zeros(len(values))
+    for index in range(len(values)):
+        near = np.flatnonzero(across[index] - across[:index] < SWARM_DOT)
+        gaps = np.sqrt(np.maximum(SWARM_DOT**2 - (across[index] - across[near]) ** 2, 0))
+        free = [0.0, *(offsets[near] + gaps), *(offsets[near] - gaps)]
+        fits = [place for place in free if np.all(np.abs(offsets[near] - place) >= gaps - 1e-6)]
+        offsets[index] = min(fits, key=abs)
+    tallest = float(np.abs(offsets).max(initial=0)) + SWARM_DOT / 2
+    return offsets * min(1.0, half / tallest)
+
+
+def _hover(places: pd.DataFrame, texts: DotTexts) -> list[str]:
+    return [
+        f"<b>{name}</b><br>{texts.number(value)}<br>{rank_text}"
+        for name, value, rank_text in zip(places["name"], places["value"], places["rank_text"], strict=True)
+    ]
+
+
+def _add_value(
+    figure: go.Figure, row: int, value: float, own: bool, texts: DotTexts, palette: Palette
+) -> None:
+    text = texts.number(value)
+    figure.add_annotation(
+        x=1,
+        xref="paper",
+        y=row,
+        xanchor="right",
+        xshift=90,
+        text=f"<b>{text}</b>" if own else text,
+        align="right",
+        showarrow=False,
+        font={"size": FONT_SIZE, "color": palette.own if own else palette.ink},
+    )
+
+
+def _add_median(
+    figure: go.Figure, median: float, ticks: list[float], texts: DotTexts, palette: Palette
+) -> None:
+    figure.add_shape(
+        type="line",
+        x0=median,
+        x1=median,
+        y0=0,
+        y1=1,
+        yref="paper",
+        layer="below",
+        line={"color": palette.country, "width": 1},
+    )
+    share = (median - ticks[0]) / (ticks[-1] - ticks[0])
+    figure.add_annotation(
+        x=median,
+        y=1,
+        yref="paper",
+        xanchor="left" if share < 0.2 else "right" if share > 0.8 else "center",
+        yanchor="bottom",
+        yshift=4,
+        text=texts.median,
+        showarrow=False,
+        font={"size": FONT_SIZE, "color": palette.country},
+    )
