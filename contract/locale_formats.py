@@ -134,6 +134,11 @@ def moment(value: datetime, language: str) -> str:
     return f"{date_text} {'kl. ' if language == 'sv' else ''}{local:%H.%M}"
 
 
+def is_period(code: str) -> bool:
+    """True when `code` is `2020`, `2020Q1` or `2020M01`."""
+    return _PERIOD.match(code) is not None
+
+
 def period(code: str, language: str) -> str:
     """A period code in words: `2020`, `1. neljännes 2020`, `tammikuu 2020`.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from dash import Dash, html
 from flask import Flask, Response, jsonify, redirect, request
+from werkzeug.exceptions import HTTPException
 
 from contract.locale_formats import HELSINKI, LANGUAGES, Language
 from contract.messages import t
@@ -19,6 +21,8 @@ from dashboards.data.store import SnapshotStore
 from dashboards.downloads import CSV_PATH, BadDownload, csv_text
 from dashboards.pages import PAGES
 from dashboards.shell import render_message, render_page
+
+logger = logging.getLogger(__name__)
 
 PAGE_CONTENT_ID = "page"
 REFRESH_COMMAND = "kuntaluotsi refresh"
@@ -150,6 +154,15 @@ class Site:
         }
         return jsonify(body), 200 if snapshot else 503
 
+    def failure(self, error: Exception) -> Any:
+        """A page that owns up to an unexpected error; the error itself goes to the log."""
+        if isinstance(error, HTTPException):
+            return error
+        logger.exception("%s %s failed", request.method, request.full_path, exc_info=error)
+        if request.path.startswith(_OWN_PREFIXES):
+            return Response("internal error\n", 500, mimetype="text/plain")
+        return self._message(self.language(parse_address(request.full_path)), "failure", 500)
+
     def _message(self, language: Language, kind: str, status: int, **arguments: str) -> tuple[str, int]:
         text = render_message(
             language,
@@ -207,6 +220,7 @@ def create_app(
     app.layout = site.content
     for page in pages:
         page.register(app, store)
+    server.register_error_handler(Exception, site.failure)
     server.before_request(site.before_request)
     server.after_request(_with_security_headers(app))
     server.add_url_rule("/health", "health", site.health)

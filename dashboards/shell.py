@@ -142,9 +142,9 @@ def _situation(context: RequestContext, *, named: bool) -> str:
     parts = [context.municipality.name(context.language)] if named else []
     population = context.snapshot.kpi_latest(context.municipality_code).get("population")
     if population is not None:
-        said = context.text("shell.situation", date=day(population.period_end, context.language))
-        parts.append(said if not named else said[0].lower() + said[1:])
+        parts.append(context.text("shell.situation", date=day(population.period_end, context.language)))
     fetched = [source.fetched_at for source in context.snapshot.sources() if source.fetched_at]
     if fetched:
         parts.append(context.text("shell.fetched", time=moment(max(fetched), context.language)))
-    return " · ".join(parts)
+    line = " · ".join(parts)
+    return line[:1].upper() + line[1:]

@@ -32,6 +32,11 @@ class StrategicSet(BaseModel):
     goals: dict[str, tuple[str, ...]]
     waiting: tuple[WaitingFigure, ...] = ()
 
+    @property
+    def kpis(self) -> tuple[str, ...]:
+        """All chosen KPIs, in order."""
+        return tuple(kpi for kpis in self.goals.values() for kpi in kpis)
+
     def first_view(self, with_value: Collection[str]) -> dict[str, list[str]]:
         """KPIs with a value by goal, at most eight in all: each goal in turn gives its next."""
         chosen: dict[str, list[str]] = {goal: [] for goal in self.goals}
@@ -46,9 +51,7 @@ class StrategicSet(BaseModel):
 
     def rest(self, with_value: Collection[str], shown: Collection[str]) -> list[str]:
         """The other chosen KPIs with a value, up to twelve cards in all."""
-        others = [
-            kpi for kpis in self.goals.values() for kpi in kpis if kpi in with_value and kpi not in shown
-        ]
+        others = [kpi for kpi in self.kpis if kpi in with_value and kpi not in shown]
         return others[: MOST_CARDS - len(shown)]
 
 

@@ -25,13 +25,15 @@
     const painted = document.getElementById("first-paint");
     const entry = document.getElementById("react-entry-point");
     if (!painted || !entry) return;
-    const observer = new MutationObserver(() => {
+    const observer = new MutationObserver(takeOver);
+    function takeOver() {
       const built = entry.querySelector("#page");
       if (!built) return;
       observer.disconnect();
       carryOver(painted, built);
-    });
+    }
     observer.observe(entry, { childList: true, subtree: true });
+    takeOver();
   }
 
   /* The municipality is chosen by name: picking one from the list is enough, no button needed. */

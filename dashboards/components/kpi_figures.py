@@ -17,6 +17,8 @@ from contract.narrative import (
 from dashboards.context import RequestContext
 from dashboards.data.records import Area, Kpi, KpiPoint, Rank
 
+SMALLEST_NETWORK = 3
+"""Members a network needs for a place in it to say something."""
 SPARK_YEARS = 15
 """Years drawn in a sparkline, counted back from the newest figure."""
 _STEPS_PER_YEAR = {"year": 1, "quarter": 4, "month": 12}
@@ -160,9 +162,14 @@ def _standings(context: RequestContext, periods: dict[str, str]) -> dict[str, tu
 
 
 def home_area(context: RequestContext) -> Area | None:
-    """The municipality's network, or its region where it has none."""
-    networks = context.snapshot.networks_of(context.municipality_code, context.today)
-    return networks[0] if networks else context.snapshot.region_of(context.municipality_code)
+    """The municipality's largest network, or its region where it has none with enough known members."""
+    snapshot, today = context.snapshot, context.today
+    networks = snapshot.networks_of(context.municipality_code, today)
+    sizes = {area.area_code: len(snapshot.members(area.area_code, today)) for area in networks}
+    known = [area for area in networks if sizes[area.area_code] >= SMALLEST_NETWORK]
+    if known:
+        return max(known, key=lambda area: sizes[area.area_code])
+    return snapshot.region_of(context.municipality_code)
 
 
 def standing_text(standing: Standing, context: RequestContext) -> str:

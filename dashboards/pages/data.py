@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dash import Dash, html
 
-from contract.locale_formats import moment, number, period
+from contract.locale_formats import is_period, moment, number, period
 from contract.messages import has_message
 from contract.snapshot import RunStatus, SourceStatus
 from dashboards.components.forecast_accuracy import forecast_accuracy
@@ -148,7 +148,7 @@ def _source_row(context: RequestContext, source: Source, status: SourceStatus | 
                 ],
                 scope="row",
             ),
-            html.Td(_periods(source, language)),
+            html.Td(_periods(context, source)),
             html.Td(_when(source.publisher_stamp, language), className="time"),
             html.Td(_when(source.fetched_at, language), className="time"),
             html.Td(str(source.border_year or "–")),
@@ -162,10 +162,13 @@ def _when(value: datetime | None, language: str) -> str:
     return moment(value, language) if value else "–"
 
 
-def _periods(source: Source, language: str) -> str:
+def _periods(context: RequestContext, source: Source) -> str:
+    """First and last period; the publisher may say only that these are the newest."""
     if source.first_period is None or source.last_period is None:
         return "–"
-    ends = [period(source.first_period, language), period(source.last_period, language)]
+    if not (is_period(source.first_period) and is_period(source.last_period)):
+        return context.text("data.sources.newest_only")
+    ends = [period(code, context.language) for code in (source.first_period, source.last_period)]
     return ends[0] if ends[0] == ends[1] else "–".join(ends)
 
 

@@ -29,6 +29,8 @@ TITLE = "page.front"
 POPULATION_PATH = "/vaesto"
 COMPARE_PATH = "/vertailu"
 POPULATION_KPI = "population"
+POPULATION_KPIS = (POPULATION_KPI, "population_change_5y")
+"""What the first sentence already tells."""
 YEARS_BACK = 5
 
 
@@ -84,7 +86,8 @@ def _sentences(
 ) -> list[Sentence]:
     """At most three sentences: population, the change that stands out most, the forecast."""
     language = context.language
-    news = [figure.news(language) for kpi_id, figure in figures.items() if kpi_id != POPULATION_KPI]
+    chosen = [kpi for kpi in strategic_set().kpis if kpi in figures and kpi not in POPULATION_KPIS]
+    news = [figures[kpi].news(language) for kpi in chosen]
     telling = most_telling([item for item in news if item])
     found = [
         _population_sentence(context),

@@ -1,4 +1,4 @@
-"""A tiny published country: four municipalities, three KPIs, one network, literal rows."""
+"""A tiny published country: five municipalities, three KPIs, one network, literal rows."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def tiny_country() -> dict[str, list[dict[str, object]]]:
         "dim_municipality": [
             municipality("305", "Kuusamo", 15213.0, name_fi_locative="Kuusamossa", type="kaupunki"),
             municipality("832", "Taivalkoski", 3916.0, name_fi_locative="Taivalkoskella"),
+            municipality("615", "Pudasjärvi", 7800.0),
             municipality("139", "Ii", 9900.0, name_fi_locative="Iissä"),
             municipality(
                 "043",
@@ -52,6 +53,7 @@ def tiny_country() -> dict[str, list[dict[str, object]]]:
         "bridge_area_municipality": [
             {"area_code": "eps2", "municipality_code": "305", "valid_from": date(2015, 1, 1)},
             {"area_code": "eps2", "municipality_code": "139", "valid_from": date(2015, 1, 1)},
+            {"area_code": "eps2", "municipality_code": "615", "valid_from": date(2015, 1, 1)},
             {
                 "area_code": "eps2",
                 "municipality_code": "832",
@@ -60,7 +62,7 @@ def tiny_country() -> dict[str, list[dict[str, object]]]:
             },
             *(
                 {"area_code": "MK17", "municipality_code": code, "valid_from": date(2010, 1, 1)}
-                for code in ("305", "832", "139")
+                for code in ("305", "832", "139", "615")
             ),
         ],
         "dim_age_group": [
@@ -103,6 +105,7 @@ def tiny_country() -> dict[str, list[dict[str, object]]]:
             kpi_value("305", "population", "2020", 15213.0),
             kpi_value("832", "population", "2020", 3916.0),
             kpi_value("139", "population", "2020", 9900.0),
+            kpi_value("615", "population", "2020", 7800.0),
             kpi_value("043", "population", "2020", 952.0),
             kpi_value("305", "live_births", "2018", 141.0, lower=119.0, upper=166.0),
             kpi_value("305", "live_births", "2019", None),
@@ -113,6 +116,7 @@ def tiny_country() -> dict[str, list[dict[str, object]]]:
             kpi_value("305", "annual_margin_per_capita", "2020", 570.0),
             kpi_value("832", "annual_margin_per_capita", "2020", 1057.0),
             kpi_value("139", "annual_margin_per_capita", "2020", 570.0),
+            kpi_value("615", "annual_margin_per_capita", "2020", 300.0),
             kpi_value("043", "annual_margin_per_capita", "2020", 200.0),
             kpi_value("305", "unemployed_jobseeker_share", "2022M10", 9.4),
             kpi_value("305", "unemployed_jobseeker_share", "2023M09", 10.0),

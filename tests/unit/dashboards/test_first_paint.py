@@ -24,7 +24,7 @@ def test_text_and_attributes_are_escaped() -> None:
 @pytest.mark.parametrize(
     ("component", "expected"),
     [
-        (html.Label("Kunta", htmlFor="x", className="big"), '<label for="x" class="big">Kunta</label>'),
+        (html.Label("Kunta", htmlFor="x", className="big"), '<label class="big" for="x">Kunta</label>'),
         (html.Td("1", colSpan=2), '<td colspan="2">1</td>'),
         (html.Details("x", open=True), "<details open>x</details>"),
         (html.Details("x", open=False), "<details>x</details>"),
