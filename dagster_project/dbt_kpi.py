@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -75,6 +75,10 @@ class KpiDefinition(BaseModel):
     owner: Sentence
 
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's loader where PyYAML was built with it: hundreds of definitions are read on every refresh."""
+
+
 @dataclass(frozen=True)
 class Kpi:
     """A KPI's definition with its id (the model's name without `kpi_`) and theme (the folder's name)."""
@@ -115,8 +119,9 @@ def _read_kpi(path: Path) -> Kpi:
         raise KpiDefinitionError(
             f"{path}: no {sql.name} beside it; write the KPI's SQL or remove the definition"
         )
-    root = yaml.compose(path.read_text(encoding="utf-8"))
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    root = yaml.compose(text, Loader=_LOADER)
+    document = yaml.load(text, Loader=_LOADER)
     try:
         (model,) = document["models"]
         columns = {column["name"]: column["data_type"] for column in model["columns"]}

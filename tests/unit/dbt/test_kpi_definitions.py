@@ -1,0 +1,130 @@
+"""A wrong KPI definition is refused with its file, its line and what to do."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from contract.published import DIRECTIONS, PERIOD_TYPES
+from dagster_project.dbt_codegen import DBT_DIR, catalogue_csv, rendered, union_sql
+from dagster_project.dbt_kpi import KpiDefinition, KpiDefinitionError, read_kpis
+
+THEME = Path("models/marts/economy")
+KPI = THEME / "kpi_loans_per_capita.yml"
+
+
+@pytest.fixture
+def dbt_copy(tmp_path: Path) -> Path:
+    """A dbt folder with the KPIs of one theme, free to be spoilt."""
+    shutil.copytree(DBT_DIR / THEME, tmp_path / THEME)
+    return tmp_path
+
+
+def spoil(dbt_copy: Path, old: str, new: str) -> int:
+    """The line of `old` in the definition of loans per capita, where `new` stands now."""
+    path = dbt_copy / KPI
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def read(dbt_copy: Path) -> None:
+    read_kpis(dbt_copy / "models" / "marts")
+
+
+def test_the_definitions_of_the_project_are_read_in_the_order_of_the_catalogue() -> None:
+    kpis = read_kpis(DBT_DIR / "models" / "marts")
+    orders = [kpi.definition.sort_order for kpi in kpis]
+    assert orders == sorted(orders)
+    assert {kpi.theme for kpi in kpis} == {"population", "work", "economy"}
+    assert len(kpis) >= 17
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("direction: lower", "direction: downwards", "direction"),
+        ("unit: eur_per_capita", "unit: euros", "unit"),
+        ("decimals: 0", "decimals: many", "decimals"),
+        ("normal_lag_months: 17", "normal_lag_months: -1", "normal_lag_months"),
+        ("owner: finance", "owner: finance\n          colour: red", "colour"),
+    ],
+)
+def test_a_wrong_value_is_named_with_file_and_line(dbt_copy: Path, old: str, new: str, said: str) -> None:
+    line = spoil(dbt_copy, old, new)
+    with pytest.raises(KpiDefinitionError, match=re.escape(said)) as refused:
+        read(dbt_copy)
+    found = re.match(r"(?P<path>.+?):(?P<line>\d+): ", str(refused.value))
+    assert found
+    assert found["path"] == str(dbt_copy / KPI)
+    assert int(found["line"]) in (line, line + 1)
+
+
+def test_a_missing_language_is_named(dbt_copy: Path) -> None:
+    spoil(dbt_copy, '            sv: "Lånestock per invånare"\n', "")
+    with pytest.raises(KpiDefinitionError, match=r"name\.sv: Field required"):
+        read(dbt_copy)
+
+
+def test_columns_that_differ_from_the_common_shape_are_refused(dbt_copy: Path) -> None:
+    spoil(dbt_copy, "      - {name: scale, data_type: double}\n", "")
+    with pytest.raises(KpiDefinitionError, match="every KPI has the same"):
+        read(dbt_copy)
+
+
+def test_a_definition_without_sql_and_sql_without_a_definition_are_refused(dbt_copy: Path) -> None:
+    (dbt_copy / KPI.with_suffix(".sql")).unlink()
+    with pytest.raises(KpiDefinitionError, match=r"no kpi_loans_per_capita\.sql beside it"):
+        read(dbt_copy)
+    (dbt_copy / KPI).rename(dbt_copy / KPI.with_suffix(".sql"))
+    with pytest.raises(KpiDefinitionError, match=r"no kpi_loans_per_capita\.yml beside it"):
+        read(dbt_copy)
+
+
+def test_an_id_used_in_two_themes_is_refused(dbt_copy: Path) -> None:
+    shutil.copytree(dbt_copy / THEME, dbt_copy / "models/marts/work")
+    with pytest.raises(KpiDefinitionError, match=r"id '.+' is already that of"):
+        read(dbt_copy)
+
+
+def test_a_model_named_otherwise_than_its_file_is_refused(dbt_copy: Path) -> None:
+    line = spoil(dbt_copy, "  - name: kpi_loans_per_capita", "  - name: kpi_debt")
+    with pytest.raises(KpiDefinitionError, match=rf":{line}: the model is called 'kpi_debt'"):
+        read(dbt_copy)
+
+
+def test_a_file_that_is_no_definition_is_refused(dbt_copy: Path) -> None:
+    (dbt_copy / KPI).write_text("models: []\n", encoding="utf-8")
+    with pytest.raises(KpiDefinitionError, match="copy the form of another KPI"):
+        read(dbt_copy)
+
+
+def test_a_source_that_the_catalogue_does_not_have_is_refused(dbt_copy: Path) -> None:
+    path = dbt_copy / KPI
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("statfin.population_by_age", "statfin.nothing"),
+        encoding="utf-8",
+    )
+    with pytest.raises(KpiDefinitionError, match=r"\['statfin\.nothing'\]"):
+        rendered(dbt_copy)
+
+
+def test_the_allowed_words_are_those_of_the_contract() -> None:
+    fields = KpiDefinition.model_json_schema()["properties"]
+    assert tuple(fields["direction"]["enum"]) == DIRECTIONS
+    assert set(fields["period_type"]["enum"]) == set(PERIOD_TYPES)
+
+
+def test_the_union_has_every_kpi_once_and_the_catalogue_a_row_for_each() -> None:
+    kpis = read_kpis(DBT_DIR / "models" / "marts")
+    sql = union_sql(kpis)
+    assert all(sql.count(f"ref('kpi_{kpi.kpi_id}')") == 1 for kpi in kpis)
+    table = list(csv.DictReader(io.StringIO(catalogue_csv(kpis))))
+    assert [row["kpi_id"] for row in table] == [kpi.kpi_id for kpi in kpis]
+    assert all(row["name_fi"] and row["name_sv"] and row["name_en"] for row in table)
