@@ -158,7 +158,8 @@ def _add_forecast(
             marker={"opacity": 0, "size": 6},
             name=f"{_name(side, texts)} {texts.future}",
             text=[
-                f"{_name(side, texts)}, {texts.age(row.age)}<br>{texts.future}: <b>{texts.number(row.median)}</b>"
+                f"{_name(side, texts)}, {texts.age(row.age)}"
+                f"<br>{texts.future}: <b>{texts.number(row.median)}</b>"
                 f"<br>{texts.band}: {texts.number(row.lower)}–{texts.number(row.upper)}"
                 for row in half.itertuples(index=False)
             ],

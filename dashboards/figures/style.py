@@ -160,7 +160,7 @@ def year_axis(palette: Palette, first: float, last: float) -> dict[str, object]:
 
 
 def _locale(language: str) -> dict[str, object]:
-    """plotly's locale object for `language`: decimal comma, narrow no-break space, names of months and days."""
+    """plotly's locale object for `language`: separators of numbers, names of months and days."""
     names = Locale.parse(language)
     weekdays = (6, 0, 1, 2, 3, 4, 5)
     return {
@@ -178,7 +178,7 @@ def _locale(language: str) -> dict[str, object]:
 
 
 def graph_config(language: str) -> dict[str, object]:
-    """plotly's configuration: own locale (plotly itself speaks English only), no buttons, no logo, nothing sent or fetched."""
+    """plotly's configuration: own locale (plotly itself speaks English only), no buttons, nothing fetched."""
     config: dict[str, object] = {
         "displayModeBar": False,
         "displaylogo": False,

@@ -129,7 +129,7 @@ def trend_figure(
 
 
 def with_gaps(points: pd.DataFrame, step: float, breaks: Sequence[float] = ()) -> pd.DataFrame:
-    """`points` sorted by x with an empty row wherever points are more than one `step` apart or a break lies between."""
+    """`points` by x, an empty row wherever they are more than one `step` apart or a break lies between."""
     ordered = points.dropna(subset=["value"]).sort_values("x").reset_index(drop=True)
     rows: list[dict[str, object]] = []
     previous: float | None = None

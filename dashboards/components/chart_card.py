@@ -1,0 +1,65 @@
+"""A chart with what belongs to it: the finding, what is drawn, the table, the CSV and the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboards.components.source_line import source_line
+from dashboards.context import RequestContext
+from dashboards.figures.style import graph_config
+
+
+def chart_card(
+    context: RequestContext,
+    card_id: str,
+    *,
+    title: str,
+    subtitle: str,
+    figure: go.Figure,
+    table: Component,
+    csv: Sequence[tuple[str, str]],
+    sources: Iterable[tuple[str, str]],
+    controls: Component | None = None,
+    notes: Sequence[str] = (),
+) -> html.Section:
+    """The chart as a section named by its finding; `card_id` is unique on the page.
+
+    `title` says the finding, `subtitle` what is drawn. `csv`: link text and address of each download;
+    an empty text gives the usual words. `sources`: (source, table_name) pairs. `controls` stand between
+    subtitle and picture, `notes` under the picture. Everything but the picture is there without scripts.
+    """
+    title_id = f"{card_id}-title"
+    return html.Section(
+        [
+            html.H2(title, id=title_id),
+            html.P(subtitle, className="quiet subtitle"),
+            controls,
+            chart(context, f"{card_id}-graph", figure, title),
+            *[html.P(note, className="quiet small note") for note in notes],
+            html.Details([html.Summary(context.text("figures.table")), table], className="behind"),
+            html.P([_download(context, text, href, title) for text, href in csv], className="downloads"),
+            source_line(context, sources),
+        ],
+        id=card_id,
+        className="chart-card",
+        **{"aria-labelledby": title_id},
+    )
+
+
+def chart(context: RequestContext, graph_id: str, figure: go.Figure, title: str) -> html.Div:
+    """The picture alone; to those who do not see it, one image named by its finding."""
+    height = figure.layout.height
+    properties: dict[str, Any] = {"style": {"height": f"{height:g}px"}} if height else {}
+    graph = dcc.Graph(id=graph_id, figure=figure, config=graph_config(context.language), **properties)
+    spoken = f"{title.rstrip('.')}. {context.text('figures.same_in_table')}"
+    return html.Div(graph, className="chart", role="img", **{"aria-label": spoken})
+
+
+def _download(context: RequestContext, text: str, href: str, title: str) -> html.A:
+    words = text or context.text("figures.download")
+    return html.A([words, html.Span(f": {title}", className="hidden")], href=href, className="forward")
