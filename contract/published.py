@@ -304,7 +304,7 @@ PUBLISHED_TABLES: tuple[PublishedTable, ...] = (
         "fct_engine_rate",
         {
             "municipality_code": TEXT,
-            "component": TEXT,  # fertility | survival | net_migration | residual
+            "component": TEXT,  # fertility | survival | out_migration | in_migration | immigration …
             "sex": TEXT,
             "age": INT,
             "rate": REAL,

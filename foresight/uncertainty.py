@@ -30,9 +30,9 @@ class NationalSpread:
     and 0.132 over ten (1990–2020), so the yearly step is taken from five years and fades by
     `births_persistence`. Mortality: hard and mild winters (year-on-year residuals around the drift of 20
     years to 2018: 0.019 men, 0.027 women), a level that wanders, and a pace that may be misjudged (the
-    drift of 10, 20 and 30 years differs by 0.004–0.01). Immigration: changes of net immigration
-    1990–2020 were 5 000 in five and 7 900 in ten years against about 32 000 arrivals; the step is
-    widened by a third because level shifts outside that history have happened elsewhere.
+    drift of 10, 20 and 30 years differs by 0.004–0.01). Immigration: the net rose from
+    2 600 (2000) to 17 800 (2020), half of that year's 32 900 arrivals, so had departures stayed, arrivals
+    doubled in twenty years; 0.15 a year makes a doubling in twenty years one standard deviation.
     """
 
     latest_year: int = 2020
@@ -41,7 +41,7 @@ class NationalSpread:
     mortality: float = 0.012
     mortality_year: float = 0.018
     mortality_pace: float = 0.005
-    immigration: float = 0.10
+    immigration: float = 0.15
     emigration: float = 0.06
 
 
