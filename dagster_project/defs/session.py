@@ -32,7 +32,7 @@ def run_night(settings: Settings, request: Request, report: Report, clock: Clock
 
     Raises: PlainFailure when the run could not begin.
     """
-    logging.getLogger("dagster").setLevel(logging.ERROR)
+    logging.getLogger("dagster._core").setLevel(logging.ERROR)
     nights: list[Night] = []
     definitions = build_definitions(
         overrides={"settings": settings, "report": report, "clock": clock, "watch": nights.append}

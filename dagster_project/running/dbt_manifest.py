@@ -21,10 +21,15 @@ def manifest_path(settings: Settings) -> Path:
 
 
 def require_manifest(settings: Settings) -> Path:
-    """The manifest's path. Raises: PlainFailure with the remedy when there is none."""
+    """The manifest's path.
+
+    Raises: PlainFailure with the remedy when there is none or the project has changed since.
+    """
     path = manifest_path(settings)
     if not path.is_file():
         raise PlainFailure(f"there is no dbt manifest at {path}; {REMEDY}")
+    if not is_fresh(settings):
+        raise PlainFailure(f"the dbt project has changed since {path} was made; {REMEDY}")
     return path
 
 

@@ -27,6 +27,7 @@ def child_environment(settings: Settings) -> dict[str, str]:
         "KUNTALUOTSI_PROFILE": settings.profile,
         "KUNTALUOTSI_DATA_ROOT": str(settings.data_root.resolve()),
         "KUNTALUOTSI_BIND_ADDRESS": settings.bind_address,
+        "KUNTALUOTSI_DEFAULT_MUNICIPALITY": settings.default_municipality,
         "KUNTALUOTSI_DASHBOARDS_PORT": str(settings.dashboards_port),
         "KUNTALUOTSI_DAGSTER_PORT": str(settings.dagster_port),
         "DAGSTER_HOME": str(settings.dagster_home.resolve()),

@@ -117,8 +117,6 @@ class Night:
             )
         self.results.append(result)
         self.book.source_tried(self._status(entry, result), self.clock())
-        if result.error is not None:
-            self.report.line(f"{name}: {result.message}")
         return result
 
     def look_for_news(self) -> bool:
@@ -126,6 +124,7 @@ class Night:
 
         Raises: PlainFailure naming the tables that have never loaded, because nothing can be built without.
         """
+        self._tell_faults()
         missing = [result for result in self.results if not result.usable]
         if missing:
             raise PlainFailure(
@@ -166,6 +165,17 @@ class Night:
             message=self._message(stale, failed),
             published=self.published is not None and self.published.is_new,
         )
+
+    def _tell_faults(self) -> None:
+        """One line for every source that failed, or one for all when none could be reached."""
+        failed = [result for result in self.results if result.error is not None]
+        if len(failed) > 1 and len(failed) == len(self.results):
+            kinds = {result.error.kind for result in failed if result.error}
+            if kinds == {"unreachable"}:
+                self.report.line(f"no source could be reached ({failed[0].message}); earlier figures stay")
+                return
+        for result in failed:
+            self.report.line(f"{'.'.join(result.key)}: {result.message}")
 
     def _message(self, stale: list[IngestResult], failed: bool) -> str:
         if failed:
