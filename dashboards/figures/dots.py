@@ -49,9 +49,10 @@ def ranked_figure(
     median: float | None = None,
     name_width: int = 116,
 ) -> go.Figure:
-    """One row per municipality in rank order (first on top), a dot at its value, the value written at the right.
+    """One row per municipality in rank order, first on top: a dot at its value, the value at the right.
 
-    `name_width` is the room for names, in pixels. An empty frame gives a figure that says why.
+    Where the frame has the columns lower and upper, a line behind the dot spans them. `name_width` is the
+    room for names, in pixels. An empty frame gives a figure that says why.
     """
     drawn = places.dropna(subset=["value"]).sort_values(["rank", "name"]).reset_index(drop=True)
     if drawn.empty:
@@ -62,6 +63,7 @@ def ranked_figure(
     rows = list(range(len(drawn)))
     own = drawn["kind"] == "own"
     colours = np.where(own, palette.own, palette.peers)
+    _add_intervals(figure, drawn, own, palette)
     figure.add_trace(
         go.Scatter(
             x=drawn["value"],
@@ -76,6 +78,8 @@ def ranked_figure(
     for row, point in enumerate(drawn.itertuples(index=False)):
         _add_value(figure, row, point.value, point.kind == "own", texts, palette)
     marked = drawn["value"].tolist() + ([median] if median is not None else [])
+    if _has_intervals(drawn):
+        marked += drawn["lower"].dropna().tolist() + drawn["upper"].dropna().tolist()
     ticks = nice_ticks(min(marked), max(marked), about=4)
     figure.update_xaxes(**value_axis(palette, ticks, texts.tick))
     figure.update_yaxes(
@@ -90,6 +94,32 @@ def ranked_figure(
     if median is not None:
         _add_median(figure, median, ticks, texts, palette)
     return figure
+
+
+def _has_intervals(places: pd.DataFrame) -> bool:
+    return {"lower", "upper"} <= set(places.columns)
+
+
+def _add_intervals(figure: go.Figure, drawn: pd.DataFrame, own: pd.Series, palette: Palette) -> None:
+    """A thin line per row from lower to upper, behind the dots."""
+    if not _has_intervals(drawn):
+        return
+    for mine, colour in ((False, palette.peers), (True, palette.own)):
+        rows = drawn[(own == mine) & drawn["lower"].notna() & drawn["upper"].notna()]
+        figure.add_trace(
+            go.Scatter(
+                x=[
+                    end
+                    for low, high in zip(rows["lower"], rows["upper"], strict=True)
+                    for end in (low, high, None)
+                ],
+                y=[row for index in rows.index for row in (index, index, None)],
+                mode="lines",
+                line={"color": colour, "width": 3 if mine else 2},
+                opacity=0.5,
+                hoverinfo="skip",
+            )
+        )
 
 
 def swarm_figure(
@@ -176,7 +206,7 @@ def swarm_offsets(
 
 def _hover(places: pd.DataFrame, texts: DotTexts) -> list[str]:
     return [
-        f"<b>{name}</b><br>{texts.number(value)}<br>{rank_text}"
+        "<br>".join(filter(None, (f"<b>{name}</b>", texts.number(value), rank_text)))
         for name, value, rank_text in zip(places["name"], places["value"], places["rank_text"], strict=True)
     ]
 

@@ -93,10 +93,12 @@ def trend_figure(
     `values`: columns series, x, period (as told in hover texts), value. `band`: x, period, lower,
     upper. A line breaks wherever two of its points are more than one `step` apart and at every mark
     that breaks lines. An empty frame gives a figure that says why.
-    Raises: ValueError when more than five lines are asked for or a band is upside down.
+    Lines of the group without a name are grey and may be many.
+    Raises: ValueError when more than five others are asked for or a band is upside down.
     """
-    if len(lines) > MOST_COLOURED_LINES:
-        raise ValueError(f"{len(lines)} lines asked for, at most {MOST_COLOURED_LINES} can be told apart")
+    coloured = sum(1 for line in lines if line.role != "group" or line.label)
+    if coloured > MOST_COLOURED_LINES:
+        raise ValueError(f"{coloured} lines asked for, at most {MOST_COLOURED_LINES} can be told apart")
     drawn = values.dropna(subset=["value"])
     drawn = drawn[drawn["series"].isin([line.series for line in lines])]
     if drawn.empty:
