@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from contract.published import PUBLISHED_TABLES
+from contract.published import PublishedTable
 from contract.snapshot import MANIFEST_FILE
 from dagster_project.publish import files, publisher, writer
 from dagster_project.publish.errors import NoSpace, PublishError, SnapshotRefused
@@ -21,12 +20,14 @@ from tests.unit.publish.conftest import FACTS, NOW, fill_population, publish_at
 Connection = duckdb.DuckDBPyConnection
 
 
-def test_a_published_snapshot_is_current_and_keeps_every_promise(warehouse: Connection, marts: Marts) -> None:
+def test_a_published_snapshot_is_current_and_keeps_every_promise(
+    warehouse: Connection, marts: Marts, some_tables: tuple[PublishedTable, ...]
+) -> None:
     published = publish_at(warehouse, marts)
 
     assert marts.current_id() == published.snapshot_id == "20261121T050000Z"
     manifest = verify_snapshot(marts.path(published.snapshot_id))
-    assert [entry.name for entry in manifest.tables] == [table.name for table in PUBLISHED_TABLES]
+    assert [entry.name for entry in manifest.tables] == [table.name for table in some_tables]
 
 
 def test_publishing_the_same_figures_again_keeps_the_snapshot_and_rewrites_nothing(
@@ -57,10 +58,9 @@ def test_unchanged_tables_are_hard_links_to_the_previous_snapshot(
     assert "dim_kpi" in second.reused
     assert "fct_population" not in second.reused
     kept, changed = "dim_kpi.parquet", "fct_population.parquet"
-    assert os.path.samefile(marts.path(first.snapshot_id) / kept, marts.path(second.snapshot_id) / kept)
-    assert not os.path.samefile(
-        marts.path(first.snapshot_id) / changed, marts.path(second.snapshot_id) / changed
-    )
+    before, after = marts.path(first.snapshot_id), marts.path(second.snapshot_id)
+    assert (before / kept).samefile(after / kept)
+    assert not (before / changed).samefile(after / changed)
 
 
 def test_row_order_in_the_warehouse_does_not_change_the_bytes(warehouse: Connection, marts: Marts) -> None:
@@ -73,14 +73,14 @@ def test_row_order_in_the_warehouse_does_not_change_the_bytes(warehouse: Connect
 
 
 def test_a_changed_engine_version_makes_a_new_snapshot_of_the_same_tables(
-    warehouse: Connection, marts: Marts
+    warehouse: Connection, marts: Marts, some_tables: tuple[PublishedTable, ...]
 ) -> None:
     publish_at(warehouse, marts)
 
     published = publish_at(warehouse, marts, facts=replace(FACTS, engine_version="2"))
 
     assert published.is_new
-    assert len(published.reused) == len(PUBLISHED_TABLES)
+    assert published.reused == {table.name for table in some_tables}
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_dying_at_any_step_leaves_a_whole_snapshot_current_and_the_next_run_succ
 def test_too_little_disk_is_said_before_anything_is_written(
     warehouse: Connection, marts: Marts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "free_bytes", lambda directory: 1_000_000)
+    monkeypatch.setattr(files, "free_bytes", lambda _: 1_000_000)
 
     with pytest.raises(NoSpace, match="75 MB needed, 1 MB free"):
         publish_at(warehouse, marts)
@@ -206,11 +206,11 @@ class _Death(BaseException):
     """Like SIGKILL for the code under test: nothing catches it."""
 
 
-def _die(*arguments: object, **named: object) -> None:
+def _die(*_: object, **__: object) -> None:
     raise _Death
 
 
-def _fill_the_disk(*arguments: object) -> None:
+def _fill_the_disk(*_: object) -> None:
     raise duckdb.IOException('Could not write to file "snapshot.duckdb": No space left on device')
 
 

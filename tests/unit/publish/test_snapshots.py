@@ -76,7 +76,7 @@ def test_nothing_can_be_rolled_back_before_anything_is_published(marts: Marts) -
         marts.release()
 
 
-def test_only_the_newest_snapshots_are_kept(warehouse: Connection, marts: Marts, three: list[str]) -> None:
+def test_only_the_newest_snapshots_are_kept(marts: Marts, three: list[str]) -> None:
     assert marts.retire(2) == [three[0]]
     assert [manifest.snapshot_id for manifest in marts.finished()] == [three[2], three[1]]
 
@@ -94,7 +94,8 @@ def test_the_pinned_snapshot_outlives_newer_ones(
     assert len(kept) == 3
 
 
-def test_a_current_that_leads_nowhere_counts_as_nothing_published(marts: Marts, three: list[str]) -> None:
+@pytest.mark.usefixtures("three")
+def test_a_current_that_leads_nowhere_counts_as_nothing_published(marts: Marts) -> None:
     (marts.directory / CURRENT_FILE).write_text("20990101T000000Z\n", "utf-8")
     assert marts.current_id() is None
 
