@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from dash import Dash, html
+from dash import Dash, Input, Output, dcc, html
 from flask import Flask, Response, jsonify, redirect, request
 from werkzeug.exceptions import HTTPException
 
@@ -25,6 +25,9 @@ from dashboards.shell import render_message, render_page
 logger = logging.getLogger(__name__)
 
 PAGE_CONTENT_ID = "page"
+"""Its arrival tells takeover.js that Dash has built the page."""
+ADDRESS_ID = "address"
+LATE_CONTENT_ID = "late-content"
 REFRESH_COMMAND = "kuntaluotsi refresh"
 _OWN_PREFIXES = ("/_dash", "/_favicon", "/assets/", f"{CSV_PATH}/", "/health")
 
@@ -123,10 +126,19 @@ class Site:
 
     def content(self) -> html.Div:
         """The page's components for Dash, by the address of the document that asks."""
-        asked = parse_address(request.headers.get("Referer", "/"))
+        asked = parse_address(request.headers.get("Referer", ""))
+        if asked.municipality is None:  # something on the way has cut the address off: ask the browser for it
+            return html.Div([dcc.Location(id=ADDRESS_ID, refresh=False), html.Div(id=LATE_CONTENT_ID)])
+        return self.page_content(asked)
+
+    def late_content(self, href: str) -> html.Div:
+        """The page's components for the address that the browser itself gives."""
+        return self.page_content(parse_address(href))
+
+    def page_content(self, asked: Address) -> html.Div:
         context = self.context(asked)
         if context is None or asked.path not in self.pages:
-            return html.Div(id=PAGE_CONTENT_ID)
+            return html.Div()
         return html.Div(self.pages[asked.path].layout(context), id=PAGE_CONTENT_ID)
 
     def csv(self, dataset: str) -> Response:
@@ -218,6 +230,7 @@ def create_app(
     site.stylesheets = app._generate_css_dist_html
     app.site = site
     app.layout = site.content
+    app.callback(Output(LATE_CONTENT_ID, "children"), Input(ADDRESS_ID, "href"))(site.late_content)
     for page in pages:
         page.register(app, store)
     server.register_error_handler(Exception, site.failure)

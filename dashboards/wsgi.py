@@ -26,7 +26,8 @@ THREADS = 8
 logger = logging.getLogger("dashboards")
 
 
-def _arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> argparse.Namespace:
+def parsed(arguments: Sequence[str], environment: Mapping[str, str]) -> argparse.Namespace:
+    """The settings: host, port, data_root, municipality."""
     parser = argparse.ArgumentParser(prog="python -m dashboards.wsgi", description="Serve the dashboards.")
     parser.add_argument("--host", default=environment.get("KUNTALUOTSI_BIND_ADDRESS", "127.0.0.1"))
     parser.add_argument(
@@ -44,7 +45,7 @@ def _arguments(arguments: Sequence[str], environment: Mapping[str, str]) -> argp
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serves until stopped; 1 when the port cannot be had, with one line that says so."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    given = _arguments(sys.argv[1:] if arguments is None else arguments, os.environ)
+    given = parsed(sys.argv[1:] if arguments is None else arguments, os.environ)
     store = SnapshotStore(given.data_root / "marts")
     app = create_app(store, default_municipality=given.municipality)
     try:
