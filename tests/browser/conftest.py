@@ -21,9 +21,8 @@ TAKEN_OVER = "body.taken-over"
 
 def chromium() -> str | None:
     """Path of the browser: KUNTALUOTSI_CHROMIUM, else the first of the usual names that is installed."""
-    return os.environ.get("KUNTALUOTSI_CHROMIUM") or next(
-        filter(None, map(shutil.which, CHROMIUM_NAMES)), None
-    )
+    installed = filter(None, map(shutil.which, CHROMIUM_NAMES))
+    return os.environ.get("KUNTALUOTSI_CHROMIUM") or next(installed, None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

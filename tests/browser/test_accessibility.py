@@ -80,7 +80,8 @@ def test_keys_reach_everything(opened: Opened, path: str) -> None:
     page = opened(path)
     wanted = page.evaluate(
         """(selector) => Array.from(document.querySelectorAll(selector))
-            .filter((item) => item.checkVisibility()).map((item, index) => (item.dataset.stop = index)).length""",
+            .filter((item) => item.checkVisibility())
+            .map((item, index) => (item.dataset.stop = index)).length""",
         REACHABLE,
     )
     reached = set()
