@@ -67,7 +67,7 @@ parts_added_over_mergers as (
 
 figures_on_todays_borders as (
 
-    -- Counts are added; a ratio stays as published unless municipalities merged: then it is that of the parts.
+    -- Counts are added; a ratio stays as published unless municipalities merged: then that of its parts.
     select
         municipality_code,
         reference_year,
