@@ -1,0 +1,277 @@
+"""The KPI over time: the own municipality before its grey group, the group as a whole and the country."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+
+import pandas as pd
+import plotly.graph_objects as go
+from dash import html
+
+from contract.locale_formats import change_with_unit, number, percent, period, signed, unit_name
+from dashboards.components.chart_card import chart_card
+from dashboards.components.comparison import SMALLEST_RANKED, Comparison, value_text
+from dashboards.components.data_table import data_table
+from dashboards.context import RequestContext
+from dashboards.data.records import COUNTRY, Kpi
+from dashboards.downloads import csv_address
+from dashboards.figures.style import wrapped
+from dashboards.figures.trend import MONTH, YEAR, Line, Mark, TrendTexts, trend_figure
+from dashboards.theme import LIGHT
+
+MOST_MEMBERS = 40
+"""Members of a group that can still be drawn as lines of their own."""
+CARD_ID = "compare-trend"
+LETTER_WIDTH = 8
+LABEL_LETTERS = 15
+"""Letters of a name at a line's end before it is broken."""
+MEMBER_OPACITY = 0.5
+
+Series = dict[str, float]
+"""Values by period code."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A named line of the chart and its values, oldest first."""
+
+    key: str
+    name: str
+    values: Series
+
+
+@dataclass(frozen=True)
+class Courses:
+    """What is drawn: the own line, the group's own figure or median, the country, and the members."""
+
+    own: Course
+    group: Course | None
+    country: Course | None
+    members: tuple[Course, ...]
+    base: str | None
+    """The period that is 100 where numbers of people are compared by their development; else None."""
+
+    @property
+    def named(self) -> list[Course]:
+        return [course for course in (self.own, self.group, self.country) if course is not None]
+
+
+def trend_section(context: RequestContext, comparison: Comparison) -> html.Section | None:
+    """The chart with its finding, table and downloads; None where the municipality has no figure."""
+    courses = _courses(context, comparison)
+    if courses is None:
+        return None
+    kpi = comparison.kpi
+    return chart_card(
+        context,
+        CARD_ID,
+        title=_finding(context, comparison, courses),
+        subtitle=_drawn_text(context, comparison, courses),
+        figure=_figure(context, comparison, courses),
+        table=_table(context, comparison, courses),
+        csv=[("", csv_address(context, "kpi_series", mittari=kpi.kpi_id))],
+        sources=kpi.sources,
+        notes=[context.text("compare.trend.gap")] if _has_gap(kpi, courses.own.values) else [],
+    )
+
+
+def _courses(context: RequestContext, comparison: Comparison) -> Courses | None:
+    """The lines, as a development from 100 when numbers of people of unlike places are compared."""
+    kpi, group, own_code = comparison.kpi, comparison.group, context.municipality_code
+    drawn = group.members if len(group.members) <= MOST_MEMBERS else frozenset({own_code})
+    by_code: dict[str, Series] = defaultdict(dict)
+    for code, code_period, value in context.snapshot.kpi_values_over_time(kpi.kpi_id, drawn):
+        by_code[code][code_period] = value
+    own = by_code.pop(own_code, {})
+    if not own:
+        return None
+    country = _area_series(context, kpi, COUNTRY)
+    area = _area_series(context, kpi, group.area.area_code) if group.area and group.kind != "country" else {}
+    whole = Course("group", group.name, area) if 2 * len(area) >= len(own) else None
+    if whole is None and by_code:
+        whole = Course("group", context.text("compare.trend.median"), _medians([own, *by_code.values()]))
+    base = min(own) if kpi.unit == "persons" else None
+    named = [
+        Course("own", context.municipality.name(context.language), own),
+        whole,
+        Course("country", context.text("compare.trend.country"), country) if country else None,
+    ]
+    members = [
+        Course(code, context.snapshot.municipality(code).name(context.language), values)
+        for code, values in sorted(by_code.items())
+    ]
+    scaled = [_from_base(course, base) if course else None for course in named]
+    return Courses(
+        scaled[0] or named[0],  # the own series always has its base period
+        scaled[1],
+        scaled[2],
+        tuple(course for member in members if (course := _from_base(member, base)) is not None),
+        base,
+    )
+
+
+def _area_series(context: RequestContext, kpi: Kpi, code: str) -> Series:
+    points = context.snapshot.kpi_series(kpi.kpi_id, code)
+    return {point.period: point.value for point in points if point.value is not None}
+
+
+def _medians(all_values: list[Series]) -> Series:
+    """The median of each period for which enough municipalities have a value."""
+    by_period: dict[str, list[float]] = defaultdict(list)
+    for values in all_values:
+        for code, value in values.items():
+            by_period[code].append(value)
+    return {
+        code: median(values) for code, values in sorted(by_period.items()) if len(values) >= SMALLEST_RANKED
+    }
+
+
+def _from_base(course: Course, base: str | None) -> Course | None:
+    """The same with the base period as 100; unchanged without a base, None where that period is missing."""
+    if base is None:
+        return course
+    start = course.values.get(base)
+    if not start:
+        return None
+    values = {code: 100 * value / start for code, value in course.values.items() if code >= base}
+    return Course(course.key, course.name, values)
+
+
+def _finding(context: RequestContext, comparison: Comparison, courses: Courses) -> str:
+    """How much each named line has changed over the years that can be compared."""
+    kpi, language = comparison.kpi, context.language
+    end = max(courses.own.values)
+    start = _start_of_comparison(kpi, courses.own.values, end)
+    if start == end:
+        return context.text("compare.trend.single", name=courses.own.name, period=period(end, language))
+    amounts = {
+        course.name: course.values[end] - course.values[start]
+        for course in courses.named
+        if start in course.values and end in course.values
+    }
+    changes = [
+        f"{name} {_change_text(kpi, amount, courses.base, language)}" for name, amount in amounts.items()
+    ]
+    first, last = period(start, language), period(end, language)
+    return context.text("compare.trend.finding", first=first, last=last, changes=", ".join(changes))
+
+
+def _start_of_comparison(kpi: Kpi, values: Mapping[str, float], end: str) -> str:
+    """The earliest period of the same season that lies on the same side of a break."""
+    last_with = kpi.includes_social_and_health_until
+    after_break = last_with is not None and int(end[:4]) > last_with
+    return min(
+        code
+        for code in values
+        if code[4:] == end[4:] and not (after_break and last_with is not None and int(code[:4]) <= last_with)
+    )
+
+
+def _change_text(kpi: Kpi, amount: float, base: str | None, language: str) -> str:
+    if base is not None:
+        return f"{'+' if signed(amount, language, 1).startswith('+') else ''}{percent(amount, language, 1)}"
+    return change_with_unit(amount, kpi.unit, language, kpi.decimals)
+
+
+def _drawn_text(context: RequestContext, comparison: Comparison, courses: Courses) -> str:
+    kpi, language = comparison.kpi, context.language
+    if courses.base is not None:
+        what = context.text(
+            "compare.trend.index", kpi=kpi.name(language), period=period(courses.base, language)
+        )
+    else:
+        what = ", ".join(filter(None, (kpi.name(language), unit_name(kpi.unit, language))))
+    if not courses.members:
+        return f"{what}."
+    return f"{what}. {context.text('compare.trend.members', group=comparison.group.name)}"
+
+
+def _figure(context: RequestContext, comparison: Comparison, courses: Courses) -> go.Figure:
+    kpi, language = comparison.kpi, context.language
+    step = MONTH if kpi.period_type == "month" else 0.25 if kpi.period_type == "quarter" else YEAR
+    decimals = 1 if courses.base is not None else kpi.decimals
+    sign = kpi.unit == "pct" and courses.base is None
+    texts = TrendTexts(
+        empty=context.text("compare.empty"),
+        number=lambda value: (
+            percent(value, language, decimals) if sign else number(value, language, decimals)
+        ),
+        tick=lambda value: number(value, language, 0 if float(value).is_integer() else 1),
+    )
+    labels = {course.key: wrapped(course.name, LABEL_LETTERS) for course in courses.named}
+    longest = max(len(line) for label in labels.values() for line in label.split("<br>"))
+    lines = [Line(member.key, "", "group") for member in courses.members]
+    lines += [Line(course.key, labels[course.key], course.key) for course in courses.named]
+    figure = trend_figure(
+        _frame(courses, language),
+        lines,
+        texts,
+        LIGHT,
+        step=step,
+        marks=_break_marks(context, kpi),
+        label_width=LETTER_WIDTH * longest + 16,
+    )
+    _quieten_members(figure, courses)
+    return figure
+
+
+def _quieten_members(figure: go.Figure, courses: Courses) -> None:
+    """Members' lines thin and faint and named when pointed at, so that many do not drown the named ones."""
+    for trace, member in zip(figure.data, courses.members, strict=False):
+        trace.line.width = 1
+        trace.opacity = MEMBER_OPACITY
+        trace.name = member.name
+        trace.text = [f"{member.name}{text}" if text else "" for text in trace.text]
+
+
+def _break_marks(context: RequestContext, kpi: Kpi) -> list[Mark]:
+    last_with = kpi.includes_social_and_health_until
+    if last_with is None:
+        return []
+    return [Mark(last_with + 1, context.text("compare.trend.break", year=last_with + 1), breaks_lines=True)]
+
+
+def _frame(courses: Courses, language: str) -> pd.DataFrame:
+    rows = [
+        (course.key, _time(code), period(code, language), value)
+        for course in (*courses.members, *courses.named)
+        for code, value in course.values.items()
+    ]
+    return pd.DataFrame(rows, columns=["series", "x", "period", "value"])
+
+
+def _time(code: str) -> float:
+    """The period as a number on the axis: 2020, 2020Q3 → 2020.5, 2020M07 → 2020.5."""
+    part = int(code[5:] or 1) - 1
+    return int(code[:4]) + part / (4 if "Q" in code else 12)
+
+
+def _has_gap(kpi: Kpi, values: Mapping[str, float]) -> bool:
+    years = {int(code[:4]) for code in values}
+    return kpi.period_type == "year" and len(years) <= max(years) - min(years)
+
+
+def _table(context: RequestContext, comparison: Comparison, courses: Courses) -> html.Div:
+    """The named lines by period, newest first."""
+    kpi, language = comparison.kpi, context.language
+    codes = sorted({code for course in courses.named for code in course.values}, reverse=True)
+    rows = [
+        [
+            period(code, language),
+            *(_cell(kpi, course, code, courses.base, language) for course in courses.named),
+        ]
+        for code in codes
+    ]
+    caption = _drawn_text(context, comparison, courses)
+    heads = [context.text("compare.trend.period"), *(course.name for course in courses.named)]
+    return data_table(caption, heads, rows)
+
+
+def _cell(kpi: Kpi, course: Course, code: str, base: str | None, language: str) -> str:
+    value = course.values.get(code)
+    if value is None:
+        return "–"
+    return value_text(kpi, value, language) if base is None else number(value, language, 1)
