@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from dash import html
 from dash.development.base_component import Component
 
-from contract.locale_formats import change_with_unit, interval, number, percent, period, unit_name
+from contract.locale_formats import EN_DASH, change_with_unit, number, period, unit_name
 from contract.narrative import Change, since
 from dashboards.address import address
 from dashboards.components.chart_card import chart
@@ -23,6 +23,7 @@ from dashboards.components.comparison import (
 from dashboards.components.data_table import data_table
 from dashboards.components.source_line import source_line
 from dashboards.context import RequestContext
+from dashboards.data.records import Kpi
 from dashboards.downloads import csv_address
 from dashboards.figures.dots import DotTexts, ranked_figure, swarm_figure
 from dashboards.theme import LIGHT
@@ -70,14 +71,14 @@ def spread_text(context: RequestContext, comparison: Comparison) -> str:
     if len(values) < FEWEST_FOR_HALF:
         return said
     low, _, high = quantiles(values, n=4, method="inclusive")
-    ends = interval(low, high, context.language, kpi.decimals)
-    ends = percent_interval(low, high, context.language, kpi.decimals) if kpi.unit == "pct" else ends
-    return context.text("compare.dots.half", ends=ends, own=said)
+    return context.text("compare.dots.half", ends=interval_text(context, kpi, low, high), own=said)
 
 
-def percent_interval(low: float, high: float, language: str, decimals: int) -> str:
-    """`13,1–17,4 %`: the sign once, at the end."""
-    return f"{number(low, language, decimals)}–{percent(high, language, decimals)}"
+def interval_text(context: RequestContext, kpi: Kpi, low: float, high: float) -> str:
+    """`13,1–17,4 %`, with the sign once; a dash would be read as a minus, so below zero there are dots."""
+    language = context.language
+    start, end = number(low, language, kpi.decimals), value_text(kpi, high, language)
+    return context.text("compare.below_zero", low=start, high=end) if low < 0 else f"{start}{EN_DASH}{end}"
 
 
 def status_text(context: RequestContext, status: str) -> str:
@@ -192,8 +193,11 @@ def _row(context: RequestContext, comparison: Comparison, place: Place) -> list[
     else:
         cells.append(value_text(kpi, place.value, language))
     if comparison.has_intervals:
-        known = place.lower is not None and place.upper is not None
-        cells.append(interval(place.lower, place.upper, language, kpi.decimals) if known else "–")
+        cells.append(
+            "–"
+            if place.lower is None or place.upper is None
+            else interval_text(context, kpi, place.lower, place.upper)
+        )
     if comparison.before is not None:
         cells.append(_change_text(context, comparison, place.change))
     return cells

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -28,7 +28,7 @@ CARD_ID = "compare-trend"
 LETTER_WIDTH = 8
 LABEL_LETTERS = 15
 """Letters of a name at a line's end before it is broken."""
-MEMBER_OPACITY = 0.5
+MOST_YEAR_TICKS = 4
 
 Series = dict[str, float]
 """Values by period code."""
@@ -148,7 +148,7 @@ def _finding(context: RequestContext, comparison: Comparison, courses: Courses) 
     if start == end:
         return context.text("compare.trend.single", name=courses.own.name, period=period(end, language))
     amounts = {
-        course.name: course.values[end] - course.values[start]
+        _told(comparison, course): course.values[end] - course.values[start]
         for course in courses.named
         if start in course.values and end in course.values
     }
@@ -157,6 +157,14 @@ def _finding(context: RequestContext, comparison: Comparison, courses: Courses) 
     ]
     first, last = period(start, language), period(end, language)
     return context.text("compare.trend.finding", first=first, last=last, changes=", ".join(changes))
+
+
+def _told(comparison: Comparison, course: Course) -> str:
+    """The line's name inside a sentence: names of areas keep their capital, words do not."""
+    is_name = course.key == "own" or (
+        comparison.group.kind in ("network", "region") and course.name == comparison.group.name
+    )
+    return course.name if is_name else course.name[0].lower() + course.name[1:]
 
 
 def _start_of_comparison(kpi: Kpi, values: Mapping[str, float], end: str) -> str:
@@ -203,28 +211,27 @@ def _figure(context: RequestContext, comparison: Comparison, courses: Courses) -
     )
     labels = {course.key: wrapped(course.name, LABEL_LETTERS) for course in courses.named}
     longest = max(len(line) for label in labels.values() for line in label.split("<br>"))
-    lines = [Line(member.key, "", "group") for member in courses.members]
-    lines += [Line(course.key, labels[course.key], course.key) for course in courses.named]
+    lines = [Line(course.key, labels[course.key], course.key) for course in courses.named]
+    values = _frame(courses.named, language)
     figure = trend_figure(
-        _frame(courses, language),
+        values,
         lines,
         texts,
         LIGHT,
         step=step,
         marks=_break_marks(context, kpi),
         label_width=LETTER_WIDTH * longest + 16,
+        zero=bool((values["value"] < 0).any()),
+        crowd=_frame(courses.members, language),
     )
-    _quieten_members(figure, courses)
+    first, last = float(values["x"].min()), float(values["x"].max())
+    figure.update_xaxes(dtick=_year_step(last - first), tickangle=0)
     return figure
 
 
-def _quieten_members(figure: go.Figure, courses: Courses) -> None:
-    """Members' lines thin and faint and named when pointed at, so that many do not drown the named ones."""
-    for trace, member in zip(figure.data, courses.members, strict=False):
-        trace.line.width = 1
-        trace.opacity = MEMBER_OPACITY
-        trace.name = member.name
-        trace.text = [f"{member.name}{text}" if text else "" for text in trace.text]
+def _year_step(span: float) -> int:
+    """Years between ticks, so few that they fit beside each other on a narrow screen."""
+    return next((years for years in (1, 2, 5, 10) if span / years <= MOST_YEAR_TICKS), 20)
 
 
 def _break_marks(context: RequestContext, kpi: Kpi) -> list[Mark]:
@@ -234,13 +241,13 @@ def _break_marks(context: RequestContext, kpi: Kpi) -> list[Mark]:
     return [Mark(last_with + 1, context.text("compare.trend.break", year=last_with + 1), breaks_lines=True)]
 
 
-def _frame(courses: Courses, language: str) -> pd.DataFrame:
+def _frame(courses: Sequence[Course], language: str) -> pd.DataFrame:
     rows = [
-        (course.key, _time(code), period(code, language), value)
-        for course in (*courses.members, *courses.named)
+        (course.key, course.name, _time(code), period(code, language), value)
+        for course in courses
         for code, value in course.values.items()
     ]
-    return pd.DataFrame(rows, columns=["series", "x", "period", "value"])
+    return pd.DataFrame(rows, columns=["series", "name", "x", "period", "value"])
 
 
 def _time(code: str) -> float:

@@ -75,8 +75,12 @@ def ranked_figure(
             cliponaxis=False,
         )
     )
-    for row, point in enumerate(drawn.itertuples(index=False)):
-        _add_value(figure, row, point.value, point.kind == "own", texts, palette)
+    figure.update_layout(
+        annotations=[
+            _value_note(row, point.value, point.kind == "own", texts, palette)
+            for row, point in enumerate(drawn.itertuples(index=False))
+        ]
+    )
     marked = drawn["value"].tolist() + ([median] if median is not None else [])
     if _has_intervals(drawn):
         marked += drawn["lower"].dropna().tolist() + drawn["upper"].dropna().tolist()
@@ -211,21 +215,20 @@ def _hover(places: pd.DataFrame, texts: DotTexts) -> list[str]:
     ]
 
 
-def _add_value(
-    figure: go.Figure, row: int, value: float, own: bool, texts: DotTexts, palette: Palette
-) -> None:
+def _value_note(row: int, value: float, own: bool, texts: DotTexts, palette: Palette) -> dict[str, object]:
+    """The value at the right end of a row."""
     text = texts.number(value)
-    figure.add_annotation(
-        x=1,
-        xref="paper",
-        y=row,
-        xanchor="right",
-        xshift=90,
-        text=f"<b>{text}</b>" if own else text,
-        align="right",
-        showarrow=False,
-        font={"size": FONT_SIZE, "color": palette.own if own else palette.ink},
-    )
+    return {
+        "x": 1,
+        "xref": "paper",
+        "y": row,
+        "xanchor": "right",
+        "xshift": 90,
+        "text": f"<b>{text}</b>" if own else text,
+        "align": "right",
+        "showarrow": False,
+        "font": {"size": FONT_SIZE, "color": palette.own if own else palette.ink},
+    }
 
 
 def _add_median(

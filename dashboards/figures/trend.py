@@ -30,6 +30,9 @@ Role = Literal["own", "forecast", "group", "country", "official"]
 YEAR = 1.0
 MONTH = 1 / 12
 
+CROWD_OPACITY = 0.55
+"""Of the others' lines, so that many of them do not drown the named ones."""
+
 MOST_COLOURED_LINES = 5
 """More coloured lines than this cannot be told apart."""
 
@@ -87,18 +90,20 @@ def trend_figure(
     marks: Sequence[Mark] = (),
     height: int = 380,
     label_width: int = 112,
+    zero: bool = False,
+    crowd: pd.DataFrame | None = None,
 ) -> go.Figure:
     """Lines of `values` over time, with the forecast's band behind them.
 
     `values`: columns series, x, period (as told in hover texts), value. `band`: x, period, lower,
     upper. A line breaks wherever two of its points are more than one `step` apart and at every mark
-    that breaks lines. An empty frame gives a figure that says why.
-    Lines of the group without a name are grey and may be many.
-    Raises: ValueError when more than five others are asked for or a band is upside down.
+    that breaks lines. `zero` keeps zero in sight with a line of its own. An empty frame gives a figure
+    that says why.
+    `crowd`: columns name, x, period, value; thin grey lines behind, as many as there are, named only
+    when pointed at. Raises: ValueError when more than five lines are asked for or a band is upside down.
     """
-    coloured = sum(1 for line in lines if line.role != "group" or line.label)
-    if coloured > MOST_COLOURED_LINES:
-        raise ValueError(f"{coloured} lines asked for, at most {MOST_COLOURED_LINES} can be told apart")
+    if len(lines) > MOST_COLOURED_LINES:
+        raise ValueError(f"{len(lines)} lines asked for, at most {MOST_COLOURED_LINES} can be told apart")
     drawn = values.dropna(subset=["value"])
     drawn = drawn[drawn["series"].isin([line.series for line in lines])]
     if drawn.empty:
@@ -109,8 +114,13 @@ def trend_figure(
     if band is not None and not band.empty:
         _add_band(figure, band, texts, palette)
         spread = [min(spread[0], band["lower"].min()), max(spread[1], band["upper"].max())]
-    ticks = nice_ticks(float(spread[0]), float(spread[1]))
     breaks = [mark.x for mark in marks if mark.breaks_lines]
+    if crowd is not None and not crowd.empty:
+        _add_crowd(figure, crowd, texts, palette, step, breaks)
+        spread = [min(spread[0], crowd["value"].min()), max(spread[1], crowd["value"].max())]
+    if zero:
+        spread = [min(spread[0], 0.0), max(spread[1], 0.0)]
+    ticks = nice_ticks(float(spread[0]), float(spread[1]))
     ends = [
         end
         for line in _back_to_front(lines)
@@ -119,6 +129,8 @@ def trend_figure(
     first, last = _time_range(drawn, band, step)
     figure.update_xaxes(**year_axis(palette, first, last))
     figure.update_yaxes(**value_axis(palette, ticks, texts.tick))
+    if zero:
+        figure.add_hline(y=0, line={"color": palette.quiet, "width": 1}, layer="below")
     for mark in marks:
         _add_mark(figure, mark, palette, first, last)
     add_end_labels(
@@ -137,13 +149,52 @@ def with_gaps(points: pd.DataFrame, step: float, breaks: Sequence[float] = ()) -
     previous: float | None = None
     for point in ordered.to_dict("records"):
         x = float(point["x"])
-        if previous is not None and (
-            x - previous > step * 1.5 or any(previous < edge <= x for edge in breaks)
-        ):
+        if previous is not None and _is_apart(previous, x, step, breaks):
             rows.append({"x": (previous + x) / 2, "value": None, "period": ""})
         rows.append(point)
         previous = x
     return pd.DataFrame(rows, columns=ordered.columns)
+
+
+def _is_apart(previous: float, x: float, step: float, breaks: Sequence[float]) -> bool:
+    """True when no line may join the two times: a period is missing between them, or a break lies there."""
+    return x - previous > step * 1.5 or any(previous < edge <= x for edge in breaks)
+
+
+def _add_crowd(
+    figure: go.Figure,
+    crowd: pd.DataFrame,
+    texts: TrendTexts,
+    palette: Palette,
+    step: float,
+    breaks: Sequence[float],
+) -> None:
+    """All lines of the crowd as one trace, parted by empty points; a point alone gets a small dot."""
+    points: list[tuple[float | None, float | None, str]] = []
+    previous: tuple[str, float] | None = None
+    for row in crowd.dropna(subset=["value"]).sort_values(["name", "x"]).itertuples(index=False):
+        if previous is not None and (row.name != previous[0] or _is_apart(previous[1], row.x, step, breaks)):
+            points.append((None, None, ""))
+        points.append((row.x, row.value, f"{row.name}<br>{row.period}: <b>{texts.number(row.value)}</b>"))
+        previous = (row.name, row.x)
+    filled = [x is not None for x, _, _ in points]
+    alone = [
+        here and not (before or after)
+        for before, here, after in zip([False, *filled], filled, [*filled[1:], False], strict=False)
+    ]
+    figure.add_trace(
+        go.Scatter(
+            x=[x for x, _, _ in points],
+            y=[y for _, y, _ in points],
+            mode="lines+markers",
+            connectgaps=False,
+            line={"color": palette.peers, "width": 1},
+            marker={"size": 5, "color": palette.peers, "opacity": [float(dot) for dot in alone]},
+            opacity=CROWD_OPACITY,
+            text=[text for _, _, text in points],
+            hovertemplate="%{text}<extra></extra>",
+        )
+    )
 
 
 def _back_to_front(lines: Sequence[Line]) -> list[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash import Dash, html
 
-from contract.locale_formats import number, ordinal, period
+from contract.locale_formats import number, ordinal, period, unit_name
 from contract.narrative import change_words, is_older_than_normal
 from dashboards.components.comparison import Comparison, Figures, rank_text, value_text
 from dashboards.components.comparison_chooser import GROUP_PARAMETER, KPI_PARAMETER, chooser
@@ -114,7 +114,9 @@ def _chips(context: RequestContext, comparison: Comparison) -> html.P:
     kpi, own, language = comparison.kpi, comparison.own, context.language
     facts = []
     if own.value is not None:
-        facts.append(f"{own.name} {value_text(kpi, own.value, language)}")
+        unit = unit_name(kpi.unit, language)
+        value = " ".join(filter(None, (own.name, value_text(kpi, own.value, language), unit)))
+        facts.append(f"{value}, {period(comparison.period, language)}")
     if own.change is not None:
         facts.append(change_words(own.change, kpi.unit, kpi.decimals, language))
     if comparison.median is not None and comparison.n > 1:
@@ -125,7 +127,6 @@ def _chips(context: RequestContext, comparison: Comparison) -> html.P:
     whole = country.get(COUNTRY)
     if whole is not None and whole.value is not None:
         facts.append(context.text("compare.country", value=value_text(kpi, whole.value, language)))
-    facts.append(period(comparison.period, language))
     return html.P(
         [
             *[html.Span(fact, className="fact") for fact in facts],
