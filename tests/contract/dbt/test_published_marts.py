@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import duckdb
@@ -12,6 +13,13 @@ from contract.published import PUBLISHED_TABLES, PublishedTable
 from dagster_project.settings import Settings
 
 RunDbt = Callable[..., str]
+
+
+def _listed(run_dbt: RunDbt, settings: Settings, selector: str) -> set[str]:
+    """Ids of the nodes that the selector runs."""
+    output = ["--output", "json", "--output-keys", "unique_id"]
+    said = run_dbt(settings, "--quiet", "ls", *output, "--selector", selector)
+    return {json.loads(line)["unique_id"] for line in said.splitlines() if line.startswith("{")}
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
@@ -34,16 +42,16 @@ def test_every_formula_holds_on_its_literal_rows(bundled_build: Settings, run_db
 def test_the_two_halves_of_the_run_hold_every_model_and_no_unit_test(
     bundled_build: Settings, run_dbt: RunDbt
 ) -> None:
-    halves = [
-        set(run_dbt(bundled_build, "--quiet", "ls", "--selector", name).split())
-        for name in ("before_engine", "after_engine")
-    ]
-    every_model = set(run_dbt(bundled_build, "--quiet", "ls", "--resource-type", "model", "seed").split())
-    unit_tests = set(run_dbt(bundled_build, "--quiet", "ls", "--resource-type", "unit_test").split())
+    halves = [_listed(run_dbt, bundled_build, name) for name in ("before_engine", "after_engine")]
+    manifest = json.loads((bundled_build.dbt_target_dir / "manifest.json").read_text("utf-8"))
+    every_model = {
+        key for key, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")
+    }
+    assert every_model
+    assert manifest["unit_tests"]
     assert not halves[0] & halves[1]
     assert every_model <= halves[0] | halves[1]
-    assert unit_tests
-    assert not unit_tests & (halves[0] | halves[1])
+    assert not set(manifest["unit_tests"]) & (halves[0] | halves[1])
 
 
 def test_only_the_named_schemas_are_made(bundled: duckdb.DuckDBPyConnection) -> None:
