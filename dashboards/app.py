@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
 from dash import Dash, Input, Output, dcc, html
-from flask import Flask, Response, jsonify, redirect, request
+from flask import Flask, Response, g, jsonify, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from contract.locale_formats import HELSINKI, LANGUAGES, Language
 from contract.messages import t
 from dashboards.address import Address, address, parse_address
-from dashboards.components.first_paint import render
+from dashboards.components.painted import ids_in_callbacks
+from dashboards.composer import Composer
 from dashboards.context import Page, RequestContext
+from dashboards.data.records import Municipality
 from dashboards.data.snapshot import Snapshot
 from dashboards.data.store import SnapshotStore
 from dashboards.downloads import CSV_PATH, BadDownload, csv_text
 from dashboards.pages import PAGES
-from dashboards.shell import render_message, render_page
+from dashboards.shell import municipality_names, render_message, render_page
 
 logger = logging.getLogger(__name__)
 
@@ -57,21 +59,23 @@ class Site:
         default_municipality: str,
         languages: tuple[Language, ...],
         today: Callable[[], date],
+        *,
+        composer: Composer,
+        stylesheets: Callable[[], str],
     ) -> None:
         self.store = store
         self.pages = {page.PATH: page for page in pages}
         self.default_municipality = default_municipality
         self.languages = languages
         self.today = today
-        self.stylesheets: Callable[[], str] = str
+        self.composer = composer
+        self.stylesheets = stylesheets
 
     def context(self, asked: Address) -> RequestContext | None:
         """What a page needs to answer `asked`, or None without data or with an unknown municipality."""
-        snapshot = self.store.current()
-        if snapshot is None:
-            return None
-        code = municipality_code(snapshot, asked.municipality or self.default_municipality)
-        if code is None:
+        snapshot = self.snapshot()
+        code = self.municipality_code(asked) if snapshot else None
+        if snapshot is None or code is None:
             return None
         return RequestContext(
             snapshot=snapshot,
@@ -81,6 +85,24 @@ class Site:
             status=self.store.status(),
             params=asked.params,
         )
+
+    def snapshot(self) -> Snapshot | None:
+        """The one snapshot that this request sees, from start to end."""
+        if "snapshot" not in g:
+            g.snapshot = self.store.current()
+        return g.snapshot
+
+    def municipality_code(self, asked: Address) -> str | None:
+        """The code of the municipality asked for by code or by name, None when there is none such.
+
+        Without a wish, the default, or the first there is where the default is not in the data.
+        """
+        snapshot = self.snapshot()
+        municipalities = snapshot.municipalities() if snapshot else []
+        if asked.municipality is not None:
+            return code_of(municipalities, asked.municipality)
+        first = municipalities[0].municipality_code if municipalities else None
+        return code_of(municipalities, self.default_municipality) or first
 
     def language(self, asked: Address) -> Language:
         """The address's language, else the browser's, else the first."""
@@ -97,10 +119,9 @@ class Site:
         language = self.language(asked)
         if asked.path not in self.pages:
             return self._message(language, "page", 404, given=asked.path)
-        snapshot = self.store.current()
-        if snapshot is None:
+        if self.snapshot() is None:
             return self._no_data(language)
-        code = municipality_code(snapshot, asked.municipality or self.default_municipality)
+        code = self.municipality_code(asked)
         if code is None:
             return self._message(language, "municipality", 404, given=str(asked.municipality))
         if (asked.municipality, asked.language) != (code, language):
@@ -120,7 +141,7 @@ class Site:
             "config": parts["config"],
             "scripts": parts["scripts"],
             "renderer": parts["renderer"],
-            "first_paint": render(page.layout(context)),
+            "first_paint": self.composer.compose(page, context).html,
         }
         return render_page(context, page, tuple(self.pages.values()), self.store.problem, tags)
 
@@ -139,7 +160,8 @@ class Site:
         context = self.context(asked)
         if context is None or asked.path not in self.pages:
             return html.Div()
-        return html.Div(self.pages[asked.path].layout(context), id=PAGE_CONTENT_ID)
+        composed = self.composer.compose(self.pages[asked.path], context)
+        return html.Div(composed.components, id=PAGE_CONTENT_ID)
 
     def csv(self, dataset: str) -> Response:
         """A download, or 400 with what was wrong."""
@@ -176,6 +198,7 @@ class Site:
         return self._message(self.language(parse_address(request.full_path)), "failure", 500)
 
     def _message(self, language: Language, kind: str, status: int, **arguments: str) -> tuple[str, int]:
+        snapshot = self.snapshot()
         text = render_message(
             language,
             tuple(self.pages.values()),
@@ -183,6 +206,7 @@ class Site:
             self.stylesheets(),
             t(language, f"error.{kind}.title"),
             t(language, f"error.{kind}.what", **arguments),
+            municipalities=municipality_names(snapshot, language) if snapshot else [],
             back=address("/", self.default_municipality, language),
         )
         return text, status
@@ -200,10 +224,10 @@ class Site:
         return text, 503, {"Retry-After": "30"}
 
 
-def municipality_code(snapshot: Snapshot, given: str) -> str | None:
+def code_of(municipalities: Iterable[Municipality], given: str) -> str | None:
     """The code of the municipality given by code or by Finnish or Swedish name; None when there is none."""
     wanted = given.strip().casefold()
-    for item in snapshot.municipalities():
+    for item in municipalities:
         if wanted in (item.municipality_code, item.name_fi.casefold(), (item.name_sv or "").casefold()):
             return item.municipality_code
     return None
@@ -226,8 +250,15 @@ def create_app(
         update_title="",
         compress=False,
     )
-    site = Site(store, pages, default_municipality, languages, today)
-    site.stylesheets = app._generate_css_dist_html
+    site = Site(
+        store,
+        pages,
+        default_municipality,
+        languages,
+        today,
+        composer=Composer(lambda: ids_in_callbacks(app._callback_list)),
+        stylesheets=app._generate_css_dist_html,
+    )
     app.site = site
     app.layout = site.content
     app.callback(Output(LATE_CONTENT_ID, "children"), Input(ADDRESS_ID, "href"))(site.late_content)

@@ -13,9 +13,11 @@ from contract.messages import t
 from dashboards import theme
 from dashboards.address import address
 from dashboards.context import Page, RequestContext
+from dashboards.data.snapshot import Snapshot
 from dashboards.data.store import StoreProblem
 
 FRONT_PATH = "/"
+_AFTER_Z = str.maketrans({"å": "{", "ä": "|", "ö": "}"})
 DATA_PATH = "/tiedot"
 
 
@@ -45,7 +47,7 @@ def render_page(
         **_common(language, context.municipality_code, page.PATH, pages, dict(context.params)),
         title=title,
         municipality_name=municipality,
-        municipalities=sorted({item.name(language) for item in context.snapshot.municipalities()}),
+        municipalities=municipality_names(context.snapshot, language),
         kept_parameters=sorted(context.params.items()),
         notices=notices(context, problem),
         situation=_situation(context, named=page.PATH != FRONT_PATH),
@@ -71,7 +73,7 @@ def render_message(
     """A document that says something instead of a page: no data yet, no such municipality, no such page."""
     return render_template(
         "message.html",
-        **_common(language, municipality_code, "/", pages, {}),
+        **_common(language, municipality_code, None, pages, {}),
         title=f"{heading} · {t(language, 'app.name')}",
         heading=heading,
         explanation=explanation,
@@ -80,20 +82,31 @@ def render_message(
     )
 
 
+def municipality_names(snapshot: Snapshot, language: Language) -> list[str]:
+    """Names to choose from, in alphabetical order, å, ä and ö last."""
+    names = {item.name(language) for item in snapshot.municipalities()}
+    return sorted(names, key=alphabetical)
+
+
+def alphabetical(name: str) -> str:
+    """What to sort a Finnish or Swedish name by."""
+    return name.casefold().translate(_AFTER_Z)
+
+
 def _common(
-    language: Language, code: str, path: str, pages: Sequence[Page], params: dict[str, str]
+    language: Language, code: str, path: str | None, pages: Sequence[Page], params: dict[str, str]
 ) -> dict[str, Any]:
     return {
         "language": language,
         "text": lambda key, **arguments: t(language, key, **arguments),
         "tokens": theme.stylesheet(),
-        "path": path,
-        "home": address("/", code, language),
+        "path": path or FRONT_PATH,
+        "home": address(FRONT_PATH, code, language),
         "language_links": [
             {
                 "code": item,
                 "name": t(language, f"app.language.{item}"),
-                "href": address(path, code, item, **params),
+                "href": address(path or FRONT_PATH, code, item, **params),
             }
             for item in LANGUAGES
         ],

@@ -1,23 +1,31 @@
-/* The server has already painted the page. When Dash has built the same page, show that one instead,
-   without moving the reader: focus and opened details are carried over. */
+/* The server has already painted the page. When Dash has built its copy, that one is shown instead: the
+   painted parts move into it as they are, so focus, opened details and the reader's place stay. */
 (function () {
   "use strict";
 
-  function carryOver(painted, built) {
+  function moveInto(place, painted) {
+    while (painted.firstChild) {
+      if (place.moveBefore) place.moveBefore(painted.firstChild, null);
+      else place.appendChild(painted.firstChild);
+    }
+    if (painted.open) place.open = true;
+  }
+
+  function takeOver(painted, built) {
     const focused = document.activeElement;
-    const focusable = "a, button, input, select, summary, [tabindex]";
-    const place = painted.contains(focused)
-      ? Array.from(painted.querySelectorAll(focusable)).indexOf(focused)
-      : -1;
-    const opened = Array.from(painted.querySelectorAll("details"), (details) => details.open);
-    built.querySelectorAll("details").forEach((details, index) => {
-      if (opened[index] !== undefined) details.open = opened[index];
-    });
+    for (const place of built.querySelectorAll("[data-painted]")) {
+      const part = painted.querySelector(`[data-painted="${place.dataset.painted}"]`);
+      if (!part) {
+        /* A new snapshot was published between the two; the page is asked for again, whole. */
+        window.location.reload();
+        return;
+      }
+      moveInto(place, part);
+    }
     painted.remove();
     document.body.classList.add("taken-over");
-    if (place >= 0) {
-      const target = built.querySelectorAll(focusable)[place];
-      if (target) target.focus({ preventScroll: true });
+    if (focused && focused !== document.activeElement && built.contains(focused)) {
+      focused.focus({ preventScroll: true });
     }
   }
 
@@ -25,15 +33,15 @@
     const painted = document.getElementById("first-paint");
     const entry = document.getElementById("react-entry-point");
     if (!painted || !entry) return;
-    const observer = new MutationObserver(takeOver);
-    function takeOver() {
+    const observer = new MutationObserver(look);
+    function look() {
       const built = entry.querySelector("#page");
       if (!built) return;
       observer.disconnect();
-      carryOver(painted, built);
+      takeOver(painted, built);
     }
     observer.observe(entry, { childList: true, subtree: true });
-    takeOver();
+    look();
   }
 
   /* The municipality is chosen by name: picking one from the list is enough, no button needed. */

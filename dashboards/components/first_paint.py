@@ -45,7 +45,7 @@ def render(node: Any) -> str:
 
 def _element(tag: str, properties: Mapping[str, Any]) -> str:
     attributes = "".join(
-        _attribute(name, value) for name, value in properties.items() if name not in _NOT_ATTRIBUTES
+        _attribute(name, value) for name, value in sorted(properties.items()) if name not in _NOT_ATTRIBUTES
     )
     if tag in _VOID:
         return f"<{tag}{attributes}>"
@@ -85,4 +85,4 @@ def _place(properties: Mapping[str, Any]) -> str:
     layout_height = getattr(getattr(properties.get("figure"), "layout", None), "height", None)
     if layout_height and "height" not in kept:
         kept["height"] = layout_height
-    return _element("div", {"className": "place", "style": kept, "aria-hidden": "true"})
+    return _element("div", {"className": "place", "style": kept or None, "aria-hidden": "true"})

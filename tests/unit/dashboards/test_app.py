@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from dashboards.app import create_app
 from dashboards.context import RequestContext
 from dashboards.data.store import SnapshotStore
 from dashboards.pages import PAGES
+from dashboards.shell import alphabetical
 
 
 def client_of(store: SnapshotStore) -> FlaskClient:
@@ -62,6 +62,17 @@ def test_an_unknown_municipality_is_said_so(client: FlaskClient) -> None:
     assert answer.status_code == 404
     assert "Municipality not found" in answer.get_data(as_text=True)
     assert "&lt;b&gt;999" in answer.get_data(as_text=True)
+    assert '<option value="Taivalkoski">' in answer.get_data(as_text=True)
+
+
+def test_a_default_that_the_data_lack_gives_way_to_one_they_have(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, {"dim_municipality": [municipality("905", "Vaasa")]})
+    assert client_of(SnapshotStore(tmp_path)).get("/?kieli=fi").location == "/?kunta=905&kieli=fi"
+
+
+def test_municipalities_are_offered_in_alphabetical_order() -> None:
+    names = ["Ähtäri", "Ylöjärvi", "Öja", "Åland", "Akaa"]
+    assert sorted(names, key=alphabetical) == ["Akaa", "Ylöjärvi", "Åland", "Ähtäri", "Öja"]
 
 
 @pytest.mark.parametrize("path", ["/olematon", "/tiedot/", "/vaesto/305"])
@@ -97,10 +108,20 @@ def test_health_tells_the_snapshot(client: FlaskClient, empty_client: FlaskClien
 
 
 def test_dash_builds_the_same_page_as_was_painted(client: FlaskClient) -> None:
-    referer = {"Referer": "http://localhost/?kunta=832&kieli=sv"}
-    layout = json.dumps(client.get("/_dash-layout", headers=referer).json)
-    assert "Taivalkoski" in layout
-    assert "/vertailu?kunta=832&kieli=sv" in layout
+    address = "/vaesto?kunta=305&kieli=sv"
+    document = client.get(address).get_data(as_text=True)
+    built = client.get("/_dash-layout", headers={"Referer": f"http://localhost{address}"}).get_data(
+        as_text=True
+    )
+    marks = re.findall(r'"data-painted": ?"([^"]+)"', built)
+    assert marks
+    assert marks == re.findall(r'data-painted="([^"]+)"', document)
+
+
+def test_dash_asks_the_browser_when_the_address_was_cut_off(client: FlaskClient) -> None:
+    built = client.get("/_dash-layout", headers={"Referer": "http://localhost/"}).get_data(as_text=True)
+    assert '"late-content"' in built
+    assert "data-painted" not in built
 
 
 def test_scripts_may_only_come_from_here(client: FlaskClient) -> None:

@@ -39,7 +39,7 @@ def test_properties_become_html_attributes(component: html.Div, expected: str) -
 
 def test_a_chart_is_a_place_of_its_height() -> None:
     graph = dcc.Graph(figure=go.Figure(layout={"height": 320}))
-    assert render(graph) == '<div class="place" style="height: 320px" aria-hidden="true"></div>'
+    assert render(graph) == '<div aria-hidden="true" class="place" style="height: 320px"></div>'
 
 
 def test_what_has_no_looks_is_not_painted() -> None:
