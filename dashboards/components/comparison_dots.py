@@ -44,7 +44,7 @@ def dots_section(
     """The picture with its finding; `darker` are the codes that a swarm sets apart, called `darker_name`."""
     title_id = f"{CARD_ID}-title"
     title = spread_text(context, comparison)
-    many = _is_swarm(comparison)
+    many = is_swarm(comparison)
     notes = [_drawn_text(context, comparison)]
     if many and darker:
         notes.append(context.text("compare.dots.darker", group=darker_name))
@@ -93,7 +93,8 @@ def _drawn_text(context: RequestContext, comparison: Comparison) -> str:
     return f"{', '.join(part for part in parts if part)}. {order_text(kpi, context)}"
 
 
-def _is_swarm(comparison: Comparison) -> bool:
+def is_swarm(comparison: Comparison) -> bool:
+    """True when the group is drawn as a swarm, which takes the page's whole width."""
     return comparison.group.kind == "country" or comparison.n > MOST_ROWS
 
 
@@ -109,7 +110,7 @@ def _figure(context: RequestContext, comparison: Comparison, darker: frozenset[s
         else "",
     )
     places = _frame(context, comparison, darker)
-    if _is_swarm(comparison):
+    if is_swarm(comparison):
         return swarm_figure(places, texts, LIGHT, median=middle)
     longest = max((len(place.name) for place in comparison.places if place.value is not None), default=0)
     return ranked_figure(places, texts, LIGHT, median=middle, name_width=LETTER_WIDTH * longest + 20)
@@ -153,14 +154,14 @@ def table_section(context: RequestContext, comparison: Comparison) -> html.Secti
             _downloads(context, comparison),
             source_line(context, comparison.kpi.sources),
         ],
-        className="compare-table",
+        className="compare-table long" if len(listed) > MOST_ROWS else "compare-table",
         **{"aria-labelledby": TABLE_ID},
     )
 
 
 def _listed(comparison: Comparison) -> list[Place]:
     """All members; in a group of many, those whose figures are not loaded are counted instead."""
-    if not _is_swarm(comparison):
+    if not is_swarm(comparison):
         return list(comparison.places)
     return [place for place in comparison.places if place.loaded]
 

@@ -80,37 +80,51 @@ def trend_section(context: RequestContext, comparison: Comparison) -> html.Secti
 
 def _courses(context: RequestContext, comparison: Comparison) -> Courses | None:
     """The lines, as a development from 100 when numbers of people of unlike places are compared."""
-    kpi, group, own_code = comparison.kpi, comparison.group, context.municipality_code
-    drawn = group.members if len(group.members) <= MOST_MEMBERS else frozenset({own_code})
-    by_code: dict[str, Series] = defaultdict(dict)
-    for code, code_period, value in context.snapshot.kpi_values_over_time(kpi.kpi_id, drawn):
-        by_code[code][code_period] = value
+    kpi, own_code = comparison.kpi, context.municipality_code
+    by_code = _member_series(context, comparison)
     own = by_code.pop(own_code, {})
     if not own:
         return None
-    country = _area_series(context, kpi, COUNTRY)
-    area = _area_series(context, kpi, group.area.area_code) if group.area and group.kind != "country" else {}
-    whole = Course("group", group.name, area) if 2 * len(area) >= len(own) else None
-    if whole is None and by_code:
-        whole = Course("group", context.text("compare.trend.median"), _medians([own, *by_code.values()]))
     base = min(own) if kpi.unit == "persons" else None
-    named = [
-        Course("own", context.municipality.name(context.language), own),
-        whole,
-        Course("country", context.text("compare.trend.country"), country) if country else None,
-    ]
-    members = [
-        Course(code, context.snapshot.municipality(code).name(context.language), values)
-        for code, values in sorted(by_code.items())
-    ]
-    scaled = [_from_base(course, base) if course else None for course in named]
+    members = []
+    for code, series in sorted(by_code.items()):
+        values = _from_base(series, base)
+        if values:
+            members.append(Course(code, context.snapshot.municipality(code).name(context.language), values))
+    own_values = _from_base(own, base)
+    country = _from_base(_area_series(context, kpi, COUNTRY), base)
     return Courses(
-        scaled[0] or named[0],  # the own series always has its base period
-        scaled[1],
-        scaled[2],
-        tuple(course for member in members if (course := _from_base(member, base)) is not None),
+        Course("own", context.municipality.name(context.language), own_values),
+        _whole_group(context, comparison, own_values, members, base),
+        Course("country", context.text("compare.trend.country"), country) if country else None,
+        tuple(members),
         base,
     )
+
+
+def _member_series(context: RequestContext, comparison: Comparison) -> dict[str, Series]:
+    """Values of the members, or of the own municipality alone where the members are too many to draw."""
+    members, own = comparison.group.members, context.municipality_code
+    drawn = members if len(members) <= MOST_MEMBERS else {own}
+    by_code: dict[str, Series] = defaultdict(dict)
+    for code, code_period, value in context.snapshot.kpi_values_over_time(comparison.kpi.kpi_id, drawn):
+        by_code[code][code_period] = value
+    return by_code
+
+
+def _whole_group(
+    context: RequestContext, comparison: Comparison, own: Series, members: list[Course], base: str | None
+) -> Course | None:
+    """The group's published figure, or the median of its members where that covers too few periods."""
+    group = comparison.group
+    if group.kind == "country":
+        return None
+    area = _area_series(context, comparison.kpi, group.area.area_code) if group.area else {}
+    values = _from_base(area, base)
+    if 2 * len(values) >= len(own):
+        return Course("group", group.name, values)
+    middle = _medians([own, *(member.values for member in members)])
+    return Course("group", context.text("compare.trend.median"), middle) if middle else None
 
 
 def _area_series(context: RequestContext, kpi: Kpi, code: str) -> Series:
@@ -129,15 +143,12 @@ def _medians(all_values: list[Series]) -> Series:
     }
 
 
-def _from_base(course: Course, base: str | None) -> Course | None:
-    """The same with the base period as 100; unchanged without a base, None where that period is missing."""
+def _from_base(series: Series, base: str | None) -> Series:
+    """The same with the base period as 100; unchanged without a base, empty where that period is missing."""
     if base is None:
-        return course
-    start = course.values.get(base)
-    if not start:
-        return None
-    values = {code: 100 * value / start for code, value in course.values.items() if code >= base}
-    return Course(course.key, course.name, values)
+        return series
+    start = series.get(base)
+    return {code: 100 * value / start for code, value in series.items() if code >= base} if start else {}
 
 
 def _finding(context: RequestContext, comparison: Comparison, courses: Courses) -> str:
@@ -225,7 +236,7 @@ def _figure(context: RequestContext, comparison: Comparison, courses: Courses) -
         crowd=_frame(courses.members, language),
     )
     first, last = float(values["x"].min()), float(values["x"].max())
-    figure.update_xaxes(dtick=_year_step(last - first), tickangle=0)
+    figure.update_xaxes(tick0=0, dtick=_year_step(last - first), tickangle=0)
     return figure
 
 

@@ -7,6 +7,7 @@ comparison group) or `other`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,9 @@ from dashboards.theme import Palette
 
 ROW_HEIGHT = 30
 """Pixels of one municipality's row."""
+
+OWN_LABEL_RISE = 26
+"""Pixels from the swarm's top to the own name, above the name of the median."""
 
 SWARM_DOT = 9
 """Diameter of a dot of the swarm, pixels."""
@@ -138,7 +142,7 @@ def swarm_figure(
     drawn = places.dropna(subset=["value"]).sort_values("value").reset_index(drop=True)
     if drawn.empty:
         return empty_figure(texts.empty, palette)
-    margins = Margins(left=16, right=16, top=32, bottom=36)
+    margins = Margins(left=16, right=16, top=56, bottom=36)
     figure = base_figure(palette, height, margins)
     ticks = nice_ticks(float(drawn["value"].min()), float(drawn["value"].max()), about=5)
     half = (height - margins.top - margins.bottom) / 2
@@ -172,20 +176,34 @@ def swarm_figure(
     if median is not None:
         _add_median(figure, median, ticks, texts, palette)
     for dot in drawn[drawn["kind"] == "own"].itertuples(index=False):
-        share = (dot.value - ticks[0]) / (ticks[-1] - ticks[0])
-        figure.add_annotation(
-            x=dot.value,
-            y=dot.offset,
-            text=f"<b>{dot.name} {texts.number(dot.value)}</b>",
-            xanchor="left" if share < 0.25 else "right" if share > 0.75 else "center",
-            yanchor="bottom",
-            yshift=10,
-            showarrow=False,
-            bgcolor=palette.paper,
-            borderpad=2,
-            font={"size": FONT_SIZE, "color": palette.own},
-        )
+        _name_own(figure, dot, half, ticks, texts, palette)
     return figure
+
+
+def _name_own(
+    figure: go.Figure, dot: Any, half: float, ticks: list[float], texts: DotTexts, palette: Palette
+) -> None:
+    """The own name and value above the swarm, where they cover no dot, with a thin line down to the dot."""
+    figure.add_shape(
+        type="line",
+        x0=dot.value,
+        x1=dot.value,
+        y0=dot.offset,
+        y1=half + OWN_LABEL_RISE,
+        layer="below",
+        line={"color": palette.own, "width": 1},
+    )
+    share = (dot.value - ticks[0]) / (ticks[-1] - ticks[0])
+    figure.add_annotation(
+        x=dot.value,
+        y=half,
+        text=f"<b>{dot.name} {texts.number(dot.value)}</b>",
+        xanchor="left" if share < 0.3 else "right" if share > 0.7 else "center",
+        yanchor="bottom",
+        yshift=OWN_LABEL_RISE,
+        showarrow=False,
+        font={"size": FONT_SIZE, "color": palette.own},
+    )
 
 
 def swarm_offsets(

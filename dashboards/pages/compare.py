@@ -8,7 +8,7 @@ from contract.locale_formats import number, ordinal, period, unit_name
 from contract.narrative import change_words, is_older_than_normal
 from dashboards.components.comparison import Comparison, Figures, rank_text, value_text
 from dashboards.components.comparison_chooser import GROUP_PARAMETER, KPI_PARAMETER, chooser
-from dashboards.components.comparison_dots import dots_section, status_text, table_section
+from dashboards.components.comparison_dots import dots_section, is_swarm, status_text, table_section
 from dashboards.components.comparison_groups import Group, chosen_group, comparison_groups
 from dashboards.components.comparison_trend import trend_section
 from dashboards.context import RequestContext
@@ -60,7 +60,7 @@ def layout(context: RequestContext) -> html.Div:
                     ),
                     trend_section(context, comparison),
                 ],
-                className="compare-charts",
+                className="compare-charts wide-charts" if is_swarm(comparison) else "compare-charts",
             ),
             html.Div(
                 [
