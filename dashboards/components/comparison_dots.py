@@ -33,6 +33,9 @@ MOST_ROWS = 32
 FEWEST_FOR_HALF = 6
 """Values that it takes to tell where the middle half lies."""
 LETTER_WIDTH = 8
+"""Pixels of a usual letter of the charts' type."""
+JOINER = "\u2060"
+"""Keeps the two ends of a range on one line."""
 CARD_ID = "compare-dots"
 TABLE_ID = "compare-table"
 FRONT_PATH = "/"
@@ -78,7 +81,11 @@ def interval_text(context: RequestContext, kpi: Kpi, low: float, high: float) ->
     """`13,1–17,4 %`, with the sign once; a dash would be read as a minus, so below zero there are dots."""
     language = context.language
     start, end = number(low, language, kpi.decimals), value_text(kpi, high, language)
-    return context.text("compare.below_zero", low=start, high=end) if low < 0 else f"{start}{EN_DASH}{end}"
+    return (
+        context.text("compare.below_zero", low=start, high=end)
+        if low < 0
+        else f"{start}{JOINER}{EN_DASH}{JOINER}{end}"
+    )
 
 
 def status_text(context: RequestContext, status: str) -> str:
