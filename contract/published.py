@@ -119,6 +119,9 @@ PUBLISHED_TABLES: tuple[PublishedTable, ...] = (
             "caveat_fi": TEXT,
             "caveat_sv": TEXT,
             "caveat_en": TEXT,
+            "unit_name_fi": TEXT,  # said instead of the unit's general name
+            "unit_name_sv": TEXT,
+            "unit_name_en": TEXT,
             "unit": TEXT,  # persons | pct | per_mille | ratio_per_100 | eur_per_capita …
             "decimals": INT,
             "direction": TEXT,

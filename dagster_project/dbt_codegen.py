@@ -109,9 +109,9 @@ def _cells(kpi: Kpi) -> dict[str, object]:
         "theme": kpi.theme,
         "source_tables": ",".join(definition.source_tables),
     }
-    for field in ("name", "description", "formula", "caveat"):
+    for field in ("name", "description", "formula", "caveat", "unit_name"):
         texts = getattr(definition, field)
-        cells |= {f"{field}_{language}": getattr(texts, language) for language in _LANGUAGES}
+        cells |= {f"{field}_{language}": getattr(texts, language, None) for language in _LANGUAGES}
     for field in type(definition).model_fields:
         cells.setdefault(field, getattr(definition, field))
     return cells

@@ -61,6 +61,7 @@ class KpiDefinition(BaseModel):
     formula: Texts
     caveat: Texts
     unit: Unit
+    unit_name: Texts | None = None
     decimals: int = Field(ge=0, le=3)
     direction: Literal["higher", "lower", "band", "none"]
     valid_for: ValidFor

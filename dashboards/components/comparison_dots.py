@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from dash import html
 from dash.development.base_component import Component
 
-from contract.locale_formats import EN_DASH, change_with_unit, number, period, unit_name
+from contract.locale_formats import EN_DASH, change_with_unit, number, period
 from contract.narrative import Change, since
 from dashboards.address import address
 from dashboards.components.chart_card import chart
@@ -95,7 +95,7 @@ def status_text(context: RequestContext, status: str) -> str:
 
 def _drawn_text(context: RequestContext, comparison: Comparison) -> str:
     kpi = comparison.kpi
-    unit = unit_name(kpi.unit, context.language)
+    unit = kpi.unit_name(context.language)
     parts = [kpi.name(context.language), unit, period(comparison.period, context.language)]
     return f"{', '.join(part for part in parts if part)}. {order_text(kpi, context)}"
 

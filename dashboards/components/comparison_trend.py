@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from dash import html
 
-from contract.locale_formats import change_with_unit, number, percent, period, signed, unit_name
+from contract.locale_formats import change_with_unit, number, percent, period, signed
 from dashboards.components.chart_card import chart_card
 from dashboards.components.comparison import SMALLEST_RANKED, Comparison, value_text
 from dashboards.components.data_table import data_table
@@ -202,7 +202,7 @@ def _drawn_text(context: RequestContext, comparison: Comparison, courses: Course
             "compare.trend.index", kpi=kpi.name(language), period=period(courses.base, language)
         )
     else:
-        what = ", ".join(filter(None, (kpi.name(language), unit_name(kpi.unit, language))))
+        what = ", ".join(filter(None, (kpi.name(language), kpi.unit_name(language))))
     if not courses.members:
         return f"{what}."
     return f"{what}. {context.text('compare.trend.members', group=comparison.group.name)}"

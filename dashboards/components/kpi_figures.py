@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from contract.locale_formats import number, ordinal, percent, period, period_before, unit_name
+from contract.locale_formats import number, ordinal, percent, period, period_before
 from contract.narrative import (
     Change,
     KpiNews,
@@ -55,7 +55,7 @@ class KpiFigure:
     def unit_and_period(self, language: str) -> str:
         """`henkilöä · 2020`; only the period where the value carries its sign."""
         return " · ".join(
-            filter(None, (unit_name(self.kpi.unit, language), period(self.point.period, language)))
+            filter(None, (self.kpi.unit_name(language), period(self.point.period, language)))
         )
 
     def news(self, language: str) -> KpiNews | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from contract.locale_formats import unit_name
+
 COUNTRY = "SSS"
 """Area code of the whole country."""
 RESIDUAL = "rest"
@@ -83,6 +85,9 @@ class Kpi:
     caveat_fi: str | None
     caveat_sv: str | None
     caveat_en: str | None
+    unit_name_fi: str | None
+    unit_name_sv: str | None
+    unit_name_en: str | None
     unit: str
     decimals: int
     direction: str
@@ -104,6 +109,10 @@ class Kpi:
 
     def caveat(self, language: str) -> str:
         return getattr(self, f"caveat_{language}") or ""
+
+    def unit_name(self, language: str) -> str:
+        """What is counted and per what: the KPI's own words, else the unit's general name."""
+        return getattr(self, f"unit_name_{language}") or unit_name(self.unit, language)
 
     @property
     def sources(self) -> tuple[tuple[str, str], ...]:

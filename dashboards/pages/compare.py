@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash import Dash, html
 
-from contract.locale_formats import number, ordinal, period, unit_name
+from contract.locale_formats import number, ordinal, period
 from contract.narrative import change_words, is_older_than_normal
 from dashboards.components.comparison import Comparison, Figures, rank_text, value_text
 from dashboards.components.comparison_chooser import GROUP_PARAMETER, KPI_PARAMETER, chooser
@@ -114,7 +114,7 @@ def _chips(context: RequestContext, comparison: Comparison) -> html.P:
     kpi, own, language = comparison.kpi, comparison.own, context.language
     facts = []
     if own.value is not None:
-        unit = unit_name(kpi.unit, language)
+        unit = kpi.unit_name(language)
         value = " ".join(filter(None, (own.name, value_text(kpi, own.value, language), unit)))
         facts.append(f"{value}, {period(comparison.period, language)}")
     if own.change is not None:
