@@ -7,6 +7,8 @@ from dagster_project.running.exits import ExitCode, PlainFailure
 
 def exit_code_of(error: BaseException) -> ExitCode:
     """The documented exit code of a failure."""
+    from pydantic import ValidationError
+
     from dagster_project.publish.errors import NoSpace, NothingPublished
 
     if isinstance(error, PlainFailure):
@@ -15,6 +17,8 @@ def exit_code_of(error: BaseException) -> ExitCode:
         return ExitCode.NO_SPACE
     if isinstance(error, NothingPublished):
         return ExitCode.NOTHING_PUBLISHED
+    if isinstance(error, ValidationError) and error.title == "Settings":
+        return ExitCode.USAGE
     return ExitCode.FAILED
 
 
@@ -26,7 +30,7 @@ def line_of(error: BaseException) -> str:
 
     if isinstance(error, (PlainFailure, PublishError)):
         return " ".join(str(error).split())
-    if isinstance(error, ValidationError):
+    if isinstance(error, ValidationError) and error.title == "Settings":
         problems = (f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
         return f"settings (kuntaluotsi.toml or KUNTALUOTSI_*): {'; '.join(problems)}"
     first = " ".join(str(error).split())[:300]

@@ -24,7 +24,7 @@ from contract.snapshot import CURRENT_FILE, PIN_FILE, STATUS_FILE
 from dagster_project.publish.errors import NothingPublished, PublishError
 from dagster_project.publish.files import require_space, sha256_of, space_errors
 from dagster_project.publish.snapshots import Marts
-from dagster_project.publish.verify import verify_snapshot
+from dagster_project.publish.verify import verify_files
 
 INDEX = "backup.json"
 VINTAGES = "foresight/forecast_vintage.parquet"
@@ -96,7 +96,7 @@ def restore(places: Places, warehouse: duckdb.DuckDBPyConnection, archive: Path,
         unpacked = Path(folder)
         with space_errors(places.data_root):
             index = _unpack(archive, unpacked)
-        verify_snapshot(unpacked / "marts" / index.snapshot_id)
+        verify_files(unpacked / "marts" / index.snapshot_id)
         standing = _standing(places, warehouse)
         if standing and not overwrite:
             raise PublishError(

@@ -56,6 +56,17 @@ def verify_snapshot(directory: Path) -> Manifest:
     return manifest
 
 
+def verify_files(directory: Path) -> Manifest:
+    """The manifest of a snapshot whose files are those it names, byte for byte; its contract may be older.
+
+    Raises: SnapshotRefused listing every file that is missing or differs.
+    """
+    manifest = Manifest.model_validate_json((directory / MANIFEST_FILE).read_text("utf-8"))
+    if problems := _byte_problems(directory, manifest):
+        raise SnapshotRefused(manifest.snapshot_id, problems)
+    return manifest
+
+
 def _table_list_problems(manifest: Manifest) -> list[str]:
     problems = []
     if manifest.contract_version != CONTRACT_VERSION:
@@ -88,15 +99,23 @@ def _table_problems(database: duckdb.DuckDBPyConnection, directory: Path, entry:
             row[0]: row[1] for row in database.execute(f"describe select * from {relation}").fetchall()
         }
         if list(columns.items()) != list(table.columns.items()):
-            problems.append(
-                f"{entry.name} in {place} has columns {columns}, the contract says {table.columns}"
-            )
+            problems.append(f"{entry.name} in {place} {_difference(columns, table.columns)}")
         (rows,) = database.execute(f"select count(*) from {relation}").fetchone() or (0,)
         if rows != entry.rows:
             problems.append(f"{entry.name} in {place} has {rows} rows, the manifest says {entry.rows}")
     if entry.rows == 0 and entry.name not in MAY_BE_EMPTY:
         problems.append(f"{entry.name} has no rows")
     return problems or _key_problems(database, table)
+
+
+def _difference(found: dict[str, str], promised: dict[str, str]) -> str:
+    lacking = [f"{name} {kind}" for name, kind in promised.items() if found.get(name) != kind]
+    surplus = [f"{name} {kind}" for name, kind in found.items() if promised.get(name) != kind]
+    if not lacking and not surplus:
+        return "has its columns in another order than the contract"
+    return (
+        f"lacks the columns {', '.join(lacking) or 'none'} and has beside them {', '.join(surplus) or 'none'}"
+    )
 
 
 def _key_problems(database: duckdb.DuckDBPyConnection, table: PublishedTable) -> list[str]:
