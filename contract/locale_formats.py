@@ -33,6 +33,9 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 OPEN_AGE = 100
 """Ages from this on are one open group in the published tables."""
 
+COARSE_FROM = 1000
+"""Forecast numbers from this on are told in tens."""
+
 SHARE_UNITS = frozenset({"pct"})
 """Units whose changes are told in percentage points."""
 
@@ -105,6 +108,11 @@ def _attach(text: str, unit: str, language: str) -> str:
 def unit_name(unit: str, language: str) -> str:
     """The unit in words, as printed under a card's value: `huollettavaa / 100 työikäistä`."""
     return t(language, f"unit.name.{unit}")
+
+
+def estimate(value: float) -> float:
+    """A forecast number rounded to what it can bear: tens from a thousand up, else ones."""
+    return float(rounded(value, -1 if abs(value) >= COARSE_FROM else 0))
 
 
 def interval(low: float, high: float, language: str, decimals: int = 0) -> str:

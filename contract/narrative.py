@@ -17,6 +17,7 @@ from typing import Literal
 from contract.locale_formats import (
     age_group,
     change_with_unit,
+    estimate,
     interval,
     number,
     percent,
@@ -235,7 +236,7 @@ def outlook_sentence(language: str, outlooks: Sequence[GroupOutlook]) -> Sentenc
         "narrative.foresight.differs",
         group=age_group_of(chosen, language),
         year=chosen.year,
-        band=interval(chosen.low, chosen.high, language),
+        band=interval(estimate(chosen.low), estimate(chosen.high), language),
         base_year=chosen.base_year,
         now=number(chosen.now, language),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
-from contract.locale_formats import age_group, interval, number
+from contract.locale_formats import age_group, estimate, interval, number
 from contract.narrative import GroupOutlook
 from dashboards.components.pictures import band_picture
 from dashboards.context import RequestContext
@@ -89,6 +89,9 @@ def _row(context: RequestContext, outlook: GroupOutlook) -> html.Tr:
             html.Th(group, scope="row"),
             html.Td(number(outlook.now, language), className="number quiet"),
             html.Td(picture, className="picture"),
-            html.Td(interval(outlook.low, outlook.high, language), className="number band-text"),
+            html.Td(
+                interval(estimate(outlook.low), estimate(outlook.high), language),
+                className="number band-text",
+            ),
         ]
     )

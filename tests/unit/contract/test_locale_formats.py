@@ -51,6 +51,10 @@ def test_euros_per_inhabitant_carry_their_unit(language: str, expected: str) -> 
     assert formats.with_unit(1234, "eur_per_capita", language) == expected
 
 
+def test_a_forecast_is_told_in_tens_from_a_thousand_up() -> None:
+    assert [formats.estimate(value) for value in (999.4, 6867.7, 1005.0)] == [999, 6870, 1010]
+
+
 def test_halves_are_rounded_away_from_zero_as_publishers_do() -> None:
     assert formats.number(0.25, "en", 1) == "0.3"
     assert formats.number(2.5, "en") == "3"
