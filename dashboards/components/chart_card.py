@@ -20,7 +20,7 @@ def chart_card(
     *,
     title: str,
     subtitle: str,
-    figure: go.Figure,
+    figure: go.Figure | Component,
     table: Component,
     csv: Sequence[tuple[str, str]],
     sources: Iterable[tuple[str, str]],
@@ -29,9 +29,10 @@ def chart_card(
 ) -> html.Section:
     """The chart as a section named by its finding; `card_id` is unique on the page.
 
-    `title` says the finding, `subtitle` what is drawn. `csv`: link text and address of each download;
-    an empty text gives the usual words. `sources`: (source, table_name) pairs. `controls` stand between
-    subtitle and picture, `notes` under the picture. Everything but the picture is there without scripts.
+    `title` says the finding, `subtitle` what is drawn. `figure` may also be ready pictures made by
+    `chart`. `csv`: link text and address of each download; an empty text gives the usual words.
+    `sources`: (source, table_name) pairs. `controls` stand between subtitle and picture, `notes` under
+    the picture. Everything but the picture is there without scripts.
     """
     title_id = f"{card_id}-title"
     return html.Section(
@@ -39,7 +40,7 @@ def chart_card(
             html.H2(title, id=title_id),
             html.P(subtitle, className="quiet subtitle"),
             controls,
-            chart(context, f"{card_id}-graph", figure, title),
+            figure if isinstance(figure, Component) else chart(context, f"{card_id}-graph", figure, title),
             *[html.P(note, className="quiet small note") for note in notes],
             html.Details([html.Summary(context.text("figures.table")), table], className="behind"),
             html.P([_download(context, text, href, title) for text, href in csv], className="downloads"),

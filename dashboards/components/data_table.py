@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dash import html
+from dash.development.base_component import Component
+
+Cell = str | Component
 
 
 def data_table(
-    caption: str, heads: Sequence[str], rows: Sequence[Sequence[str | html.A]], *, texts: int = 1
+    caption: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]], *, texts: int = 1
 ) -> html.Div:
     """A captioned table of ready-written cells; the first cell of a row is its header.
 
@@ -38,6 +41,6 @@ def data_table(
     )
 
 
-def _row(row: Sequence[str | html.A], aligned: Sequence[str | None]) -> html.Tr:
+def _row(row: Sequence[Cell], aligned: Sequence[str | None]) -> html.Tr:
     cells = [html.Td(cell, className=side) for cell, side in zip(row[1:], aligned[1:], strict=True)]
     return html.Tr([html.Th(row[0], scope="row"), *cells])

@@ -86,6 +86,14 @@ class PopulationQueries(Dimensions):
             [code, year, scenario],
         )
 
+    def projection_age_peak(self, code: str, scenario: str = BASE_SCENARIO) -> float:
+        """The largest upper bound of any sex, age and year of the forecast; 0 without one."""
+        rows = self._rows(
+            "select max(p90) from fct_projection_age where municipality_code = ? and scenario_id = ?",
+            [code, scenario],
+        )
+        return float(rows[0][0] or 0.0)
+
     def official_vintages(self, code: str) -> list[int]:
         """Vintages of Statistics Finland's projection that cover the municipality or area, oldest first."""
         table, key = self._by_level(code, "fct_official_projection", "fct_official_projection_area")

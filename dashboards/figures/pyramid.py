@@ -64,10 +64,11 @@ def pyramid_figure(
     scale: float,
     height: int = 560,
 ) -> go.Figure:
-    """The pyramid of `now` (sex, age, population_count), with `future` (sex, age, lower, median, upper) outlined.
+    """The pyramid of `now`, with `future` outlined.
 
-    `scale` is the count at either edge, so that years share it. `future` may be empty; an empty
-    `now` gives a figure that says why.
+    `now`: columns sex, age, population_count; `future`: sex, age, lower, median, upper, may be empty.
+    `scale` is the count at either edge, so that years share it. An empty `now` gives a figure that
+    says why.
     """
     if now.empty:
         return empty_figure(texts.empty, palette)

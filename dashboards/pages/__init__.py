@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from dashboards.context import Page
-from dashboards.pages import data, front
+from dashboards.pages import compare, data, front, population
 
-PAGES: tuple[Page, ...] = (front, data)
+PAGES: tuple[Page, ...] = (front, population, compare, data)
