@@ -144,6 +144,11 @@ def in_period(code: str, language: str) -> str:
     return _with_period("in", code, language)
 
 
+def of_period(code: str, language: str) -> str:
+    """`vuoden 2019`, `lokakuun 2022`; `2019`; `October 2022`: beside a noun that is of the period."""
+    return _with_period("of", code, language)
+
+
 def _with_period(form: str, code: str, language: str) -> str:
     words = period(code, language)
     if len(code) == 4:

@@ -13,7 +13,7 @@ from dashboards.context import RequestContext
 def kpi_card(figure: KpiFigure, context: RequestContext, href: str) -> html.A:
     """The card as a link to `href`, named by a whole sentence for those who hear it."""
     language = context.language
-    warnings = caveats(figure, context, context.today)
+    warnings = caveats(figure.kpi, figure.point, context)
     return html.A(
         [
             html.Span(figure.kpi.name(language), className="card-name"),
@@ -48,16 +48,21 @@ def card_sentence(figure: KpiFigure, context: RequestContext) -> str:
     if change:
         parts.append(f"{change[0].upper()}{change[1:]}.")
     parts += [_said_standing(item, context) for item in figure.standings]
-    parts += [
-        context.text("card.said.caveat", caveat=text) for text in caveats(figure, context, context.today)
-    ]
+    parts += [context.text("card.said.caveat", caveat=text) for text in caveats(kpi, figure.point, context)]
     return " ".join(parts)
 
 
 def _said_standing(standing: Standing, context: RequestContext) -> str:
     rank = standing.rank
     place = ordinal(rank.place, context.language) if context.language == "en" else str(rank.place)
-    arguments = {"place": place, "n": rank.n, "order": context.text(f"card.order.{rank.best_is}")}
+    arguments: dict[str, object] = {
+        "place": place,
+        "n": rank.n,
+        "order": context.text(f"card.order.{rank.best_is}"),
+    }
     if standing.area is None:
         return context.text("card.said.country", **arguments)
-    return context.text("card.said.area", area=standing.area.name(context.language), **arguments)
+    arguments["area"] = standing.area.name(context.language)
+    if rank.complete:
+        return context.text("card.said.area", **arguments)
+    return context.text("card.said.partial", members=rank.members, **arguments)

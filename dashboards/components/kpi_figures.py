@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from contract.locale_formats import number, ordinal, percent, period, period_before
 from contract.narrative import (
@@ -13,6 +12,7 @@ from contract.narrative import (
     change_between,
     change_words,
     is_older_than_normal,
+    of_period,
 )
 from dashboards.context import RequestContext
 from dashboards.data.records import Area, Kpi, KpiPoint, Rank
@@ -54,9 +54,7 @@ class KpiFigure:
 
     def unit_and_period(self, language: str) -> str:
         """`henkilöä · 2020`; only the period where the value carries its sign."""
-        return " · ".join(
-            filter(None, (self.kpi.unit_name(language), period(self.point.period, language)))
-        )
+        return " · ".join(filter(None, (self.kpi.unit_name(language), period(self.point.period, language))))
 
     def news(self, language: str) -> KpiNews | None:
         """What the narrative needs, or None where there is nothing to compare with."""
@@ -173,24 +171,23 @@ def home_area(context: RequestContext) -> Area | None:
 
 
 def standing_text(standing: Standing, context: RequestContext) -> str:
-    """`maassa 41. / 309`, `ePS2-verkosto 3. / 13`."""
-    language = context.language
-    place = ordinal(standing.rank.place, language)
-    arguments = {"place": place, "n": standing.rank.n}
-    if standing.area is None:
+    """`maassa 41. / 309`, `ePS2 3. / 13`; with figures missing `maakunnassa 7. / 9 (kuntia 30)`."""
+    rank, area = standing.rank, standing.area
+    arguments = {"place": ordinal(rank.place, context.language), "n": rank.n}
+    if area is None:
         return context.text("card.rank.country", **arguments)
-    if standing.area.area_type == "region":
-        return context.text("card.rank.region", **arguments)
-    return context.text("card.rank.other", area=standing.area.name(language), **arguments)
+    if area.area_type == "region":
+        told = context.text("card.rank.region", **arguments)
+    else:
+        told = context.text("card.rank.other", area=area.name(context.language), **arguments)
+    return told if rank.complete else context.text("card.rank.partial", standing=told, members=rank.members)
 
 
-def caveats(figure: KpiFigure, context: RequestContext, today: date) -> list[str]:
-    """Short warnings that belong beside the figure: its age, what it includes, whether it may change."""
-    kpi, point = figure.kpi, figure.point
+def caveats(kpi: Kpi, point: KpiPoint, context: RequestContext) -> list[str]:
+    """Short warnings that belong beside a figure: its age, what it includes, whether it may change."""
     found = []
-    if is_older_than_normal(point.period_type, point.period_end, kpi.normal_lag_months or 0, today):
-        said = period(point.period, context.language)
-        found.append(context.text(f"card.old.{point.period_type}", period=said))
+    if is_older_than_normal(point.period_type, point.period_end, kpi.normal_lag_months or 0, context.today):
+        found.append(context.text("card.old", when=of_period(point.period, context.language)))
     last_with = kpi.includes_social_and_health_until
     if last_with is not None and point.period_end.year <= last_with:
         found.append(context.text("card.with_social_and_health"))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dash import Dash, html
 
 from contract.locale_formats import number, ordinal, period
-from contract.narrative import change_words, is_older_than_normal
+from contract.narrative import change_words
 from dashboards.components.comparison import Comparison, Figures, rank_text, value_text
 from dashboards.components.comparison_chooser import GROUP_PARAMETER, KPI_PARAMETER, chooser
 from dashboards.components.comparison_dots import dots_section, is_swarm, status_text, table_section
 from dashboards.components.comparison_groups import Group, chosen_group, comparison_groups
 from dashboards.components.comparison_trend import trend_section
+from dashboards.components.kpi_figures import caveats
 from dashboards.context import RequestContext
 from dashboards.data.records import COUNTRY, Kpi, KpiPoint
 from dashboards.data.store import SnapshotStore
@@ -140,16 +143,7 @@ def _warnings(context: RequestContext, comparison: Comparison) -> list[str]:
     """The figure's age in words when it is old, what it includes, and whether it may change."""
     kpi = comparison.kpi
     point = next(iter(context.snapshot.kpi_values(kpi.kpi_id, comparison.period)))
-    found = []
-    if is_older_than_normal(point.period_type, point.period_end, kpi.normal_lag_months or 0, context.today):
-        said = period(comparison.period, context.language)
-        found.append(context.text(f"card.old.{point.period_type}", period=said))
-    last_with = kpi.includes_social_and_health_until
-    if last_with is not None and point.period_end.year <= last_with:
-        found.append(context.text("card.with_social_and_health"))
-    if comparison.own.status == "preliminary":
-        found.append(context.text("card.preliminary"))
-    return found
+    return caveats(kpi, replace(point, value_status=comparison.own.status), context)
 
 
 def _scope(context: RequestContext, comparison: Comparison) -> html.P:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -53,13 +55,13 @@ def test_nothing_is_compared_over_the_change_of_duties(tmp_path: Path) -> None:
 def test_economy_before_the_reform_says_that_it_includes_social_and_health_services(reader: Reader) -> None:
     context = reader()
     figure = kpi_figures(context)["annual_margin_per_capita"]
-    assert caveats(figure, context, context.today) == ["vuoden 2020 tieto", "sisältää soten"]
+    assert caveats(figure.kpi, figure.point, context) == ["vuoden 2020 tieto", "sisältää soten"]
 
 
 def test_a_figure_within_its_normal_delay_has_no_age_warning(reader: Reader) -> None:
     context = reader()
     figure = kpi_figures(context)["live_births"]
-    assert caveats(figure, context, figure.point.period_end.replace(year=2021)) == []
+    assert caveats(figure.kpi, figure.point, replace(context, today=date(2021, 12, 31))) == []
 
 
 def test_the_country_is_named_only_when_every_municipality_has_a_value(reader: Reader) -> None:
@@ -85,13 +87,15 @@ def test_a_municipality_without_a_network_is_compared_with_its_region(reader: Re
         (
             "fi",
             "Työttömien työnhakijoiden osuus: 10,8 %, lokakuu 2023. +1,4 %-yks. lokakuusta 2022. "
-            "ePS2: sija 1 kaikista 2 kunnasta, pienin ensin. Huomaa: tieto: lokakuu 2023.",
+            "ePS2: sija 1 niistä 2 kunnasta, joista on luku, pienin ensin; kuntia on 3. "
+            "Huomaa: lokakuun 2023 tieto.",
         ),
         (
             "en",
             "Työttömien työnhakijoiden osuus: 10.8%, October 2023. "
             "+1.4 percentage points since October 2022. "
-            "ePS2: 1st of all 2 municipalities, smallest first. Note: figure of October 2023.",
+            "ePS2: 1st of the 2 municipalities that have a figure, smallest first; there are 3. "
+            "Note: figure of October 2023.",
         ),
     ],
 )
