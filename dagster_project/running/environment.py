@@ -63,6 +63,8 @@ def git_revision() -> str:
         described = subprocess.run(
             [
                 "git",
+                "-c",
+                f"safe.directory={PROJECT_ROOT}",  # a service seldom owns the checkout it runs from
                 "-C",
                 str(PROJECT_ROOT),
                 "describe",
