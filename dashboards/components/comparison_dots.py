@@ -120,7 +120,7 @@ def _figure(context: RequestContext, comparison: Comparison, darker: frozenset[s
     if is_swarm(comparison):
         return swarm_figure(places, texts, LIGHT, median=middle)
     longest = max((len(place.name) for place in comparison.places if place.value is not None), default=0)
-    return ranked_figure(places, texts, LIGHT, median=middle, name_width=LETTER_WIDTH * longest + 20)
+    return ranked_figure(places, texts, LIGHT, median=middle, name_width=LETTER_WIDTH * longest + 28)
 
 
 def _frame(context: RequestContext, comparison: Comparison, darker: frozenset[str]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from dash import html
 
 from contract.locale_formats import change_with_unit, number, percent, period, signed
+from contract.narrative import SMALLEST_GROUP
 from dashboards.components.chart_card import chart_card
 from dashboards.components.comparison import SMALLEST_RANKED, Comparison, value_text
 from dashboards.components.data_table import data_table
@@ -53,6 +54,8 @@ class Courses:
     members: tuple[Course, ...]
     base: str | None
     """The period that is 100 where numbers of people are compared by their development; else None."""
+    small: int
+    """Members whose number then was too small for its development to say anything."""
 
     @property
     def named(self) -> list[Course]:
@@ -74,7 +77,7 @@ def trend_section(context: RequestContext, comparison: Comparison) -> html.Secti
         table=_table(context, comparison, courses),
         csv=[("", csv_address(context, "kpi_series", mittari=kpi.kpi_id))],
         sources=kpi.sources,
-        notes=[context.text("compare.trend.gap")] if _has_gap(kpi, courses.own.values) else [],
+        notes=_notes(context, kpi, courses),
     )
 
 
@@ -87,9 +90,12 @@ def _courses(context: RequestContext, comparison: Comparison) -> Courses | None:
         return None
     base = min(own) if kpi.unit == "persons" else None
     members = []
+    small = 0
     for code, series in sorted(by_code.items()):
         values = _from_base(series, base)
-        if values:
+        if base is not None and series.get(base, SMALLEST_GROUP) < SMALLEST_GROUP:
+            small += 1
+        elif values:
             members.append(Course(code, context.snapshot.municipality(code).name(context.language), values))
     own_values = _from_base(own, base)
     country = _from_base(_area_series(context, kpi, COUNTRY), base)
@@ -99,6 +105,7 @@ def _courses(context: RequestContext, comparison: Comparison) -> Courses | None:
         Course("country", context.text("compare.trend.country"), country) if country else None,
         tuple(members),
         base,
+        small,
     )
 
 
@@ -125,6 +132,14 @@ def _whole_group(
         return Course("group", group.name, values)
     middle = _medians([own, *(member.values for member in members)])
     return Course("group", context.text("compare.trend.median"), middle) if middle else None
+
+
+def _notes(context: RequestContext, kpi: Kpi, courses: Courses) -> list[str]:
+    """What a reader of the lines must know: gaps, and members left out."""
+    notes = [context.text("compare.trend.gap")] if _has_gap(kpi, courses.own.values) else []
+    if courses.small:
+        notes.append(context.text("compare.trend.small", count=courses.small, least=SMALLEST_GROUP))
+    return notes
 
 
 def _area_series(context: RequestContext, kpi: Kpi, code: str) -> Series:

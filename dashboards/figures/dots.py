@@ -27,6 +27,9 @@ from dashboards.theme import Palette
 ROW_HEIGHT = 30
 """Pixels of one municipality's row."""
 
+NAME_GAP = 10
+"""Pixels between a name and the drawing, so that a dot at its edge covers no letter."""
+
 OWN_LABEL_RISE = 26
 """Pixels from the swarm's top to the own name, above the name of the median."""
 
@@ -96,6 +99,9 @@ def ranked_figure(
         tickvals=rows,
         ticktext=[f"<b>{name}</b>" if mine else name for name, mine in zip(drawn["name"], own, strict=True)],
         tickfont={"size": FONT_SIZE, "color": palette.ink},
+        ticks="outside",
+        ticklen=NAME_GAP,
+        tickcolor="rgba(0,0,0,0)",
         showgrid=True,
         gridcolor=palette.line,
     )

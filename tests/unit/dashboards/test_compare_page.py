@@ -167,3 +167,24 @@ def test_economy_is_never_joined_over_the_reform(after_reform: RequestContext) -
     first_year_after = Figures(after_reform, after_reform.snapshot.kpi("margin"), "2023")
     assert first_year_after.before is None
     assert date(2023, 12, 31) == next(iter(first_year_after.now.values())).period_end
+
+
+def test_developments_of_tiny_numbers_are_left_out_and_counted(tmp_path: Path) -> None:
+    births = {"305": (100.0, 90.0), "832": (8.0, 20.0), "139": (50.0, 40.0), "615": (60.0, 50.0)}
+    region = {"area_code": "MK17", "area_type": "region", "name_fi": "Pohjois-Pohjanmaa"}
+    tables = {
+        "dim_municipality": [municipality(code, f"Kunta {code}") for code in births],
+        "dim_area": [region],
+        "bridge_area_municipality": [{"area_code": "MK17", "municipality_code": code} for code in births],
+        "dim_kpi": [kpi("live_births", "Syntyneet")],
+        "fct_kpi_value": [
+            kpi_value(code, "live_births", year, value)
+            for code, values in births.items()
+            for year, value in zip(("2019", "2020"), values, strict=True)
+        ],
+    }
+    write_snapshot(tmp_path / "marts", tables)
+    context = reader_context(SnapshotStore(tmp_path / "marts"), "305", "fi", ryhma="MK17")
+    html = words(painted(context))
+    assert "Viivoista puuttuu 1 kunta, jossa luku oli alussa alle 30." in html
+    assert "Muutos 2019–2020: Kunta 305 −10,0\u00a0%, ryhmän mediaani −16,7\u00a0%" in html
