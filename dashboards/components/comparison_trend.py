@@ -29,7 +29,6 @@ CARD_ID = "compare-trend"
 LETTER_WIDTH = 8
 LABEL_LETTERS = 15
 """Letters of a name at a line's end before it is broken."""
-MOST_YEAR_TICKS = 4
 
 Series = dict[str, float]
 """Values by period code."""
@@ -239,7 +238,7 @@ def _figure(context: RequestContext, comparison: Comparison, courses: Courses) -
     longest = max(len(line) for label in labels.values() for line in label.split("<br>"))
     lines = [Line(course.key, labels[course.key], course.key) for course in courses.named]
     values = _frame(courses.named, language)
-    figure = trend_figure(
+    return trend_figure(
         values,
         lines,
         texts,
@@ -250,14 +249,6 @@ def _figure(context: RequestContext, comparison: Comparison, courses: Courses) -
         zero=bool((values["value"] < 0).any()),
         crowd=_frame(courses.members, language),
     )
-    first, last = float(values["x"].min()), float(values["x"].max())
-    figure.update_xaxes(tick0=0, dtick=_year_step(last - first), tickangle=0)
-    return figure
-
-
-def _year_step(span: float) -> int:
-    """Years between ticks, so few that they fit beside each other on a narrow screen."""
-    return next((years for years in (1, 2, 5, 10) if span / years <= MOST_YEAR_TICKS), 20)
 
 
 def _break_marks(context: RequestContext, kpi: Kpi) -> list[Mark]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from contract.locale_formats import OPEN_AGE, interval, number
+from contract.locale_formats import OPEN_AGE, estimate, interval, number
 from contract.narrative import GroupOutlook
 from dashboards.context import RequestContext
 
@@ -17,8 +17,6 @@ YEAR_PARAMETER = "vuosi"
 USUAL_HORIZON = 10
 HORIZONS = (5, 10, 20)
 """Years ahead that the table of age groups shows."""
-COARSE_FROM, COARSE_STEP = 1000, 10
-"""Estimates of at least a thousand people are told in tens: the band is far wider than ones."""
 
 Born = Literal["born", "partly", "unborn"]
 
@@ -83,16 +81,11 @@ def change_pct(value: float, now: float) -> float:
     return 100 * (value / now - 1)
 
 
-def bearable(value: float) -> float:
-    """An estimate rounded to what it can bear: tens from a thousand up, else ones."""
-    return round(value / COARSE_STEP) * COARSE_STEP if value >= COARSE_FROM else value
-
-
 def estimate_text(value: float, language: str) -> str:
     """`757`, `13 220`."""
-    return number(bearable(value), language)
+    return number(estimate(value), language)
 
 
 def band_text(outlook: GroupOutlook, language: str) -> str:
     """`702–816`, `12 280–14 170`."""
-    return interval(bearable(outlook.low), bearable(outlook.high), language)
+    return interval(estimate(outlook.low), estimate(outlook.high), language)

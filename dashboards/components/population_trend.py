@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from dash import html
 
-from contract.locale_formats import EN_DASH, interval, number
+from contract.locale_formats import EN_DASH, estimate, interval, number
 from contract.narrative import GroupOutlook
 from dashboards.components.chart_card import chart_card
 from dashboards.components.data_table import data_table
-from dashboards.components.population_outlook import band_text, bearable, direction, estimate_text
+from dashboards.components.population_outlook import band_text, direction, estimate_text
 from dashboards.context import RequestContext
 from dashboards.downloads import csv_address
 from dashboards.figures.trend import Line, Mark, TrendTexts, trend_figure
@@ -111,7 +111,7 @@ def _lines(
         forecast = start | {year: item.middle for year, item in total.items()}
         drawn.append((Line("forecast", label, "forecast"), forecast))
     for vintage, series in officials.items():
-        label = context.text("population.trend.official", vintage=vintage).replace(" ", "<br>")
+        label = "<br>".join(context.text("population.trend.official", vintage=vintage).rsplit(" ", 1))
         drawn.append((Line(f"official_{vintage}", label, "official"), series))
     rows = [
         {"series": line.series, "x": float(year), "period": str(year), "value": value}
@@ -123,7 +123,7 @@ def _lines(
 
 def _band(total: dict[int, GroupOutlook], measured: Series) -> pd.DataFrame:
     rows = [
-        {"x": float(year), "period": str(year), "lower": bearable(item.low), "upper": bearable(item.high)}
+        {"x": float(year), "period": str(year), "lower": estimate(item.low), "upper": estimate(item.high)}
         for year, item in total.items()
     ]
     if total:

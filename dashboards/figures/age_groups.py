@@ -13,7 +13,7 @@ from dashboards.figures.style import (
     NumberFormat,
     base_figure,
     empty_figure,
-    nice_ticks,
+    ticks_within,
     value_axis,
 )
 from dashboards.theme import Palette, band_colour
@@ -80,8 +80,9 @@ def age_group_figure(
         )
     )
     low, high = min(0.0, float(changes["lower"].min())), max(0.0, float(changes["upper"].max()))
-    ticks = nice_ticks(low, high, about=5)
-    figure.update_xaxes(**value_axis(palette, ticks, texts.tick))
+    room = (high - low or 1.0) * 0.06
+    ends = (low - room, high + room)
+    figure.update_xaxes(**value_axis(palette, ticks_within(*ends, about=3), texts.tick, ends))
     figure.update_yaxes(
         range=[len(changes) - 0.5, -0.5],
         tickmode="array",
@@ -89,7 +90,7 @@ def age_group_figure(
         ticktext=changes["label"].tolist(),
         tickfont={"size": FONT_SIZE, "color": palette.ink},
     )
-    _add_zero(figure, ticks, texts, palette)
+    _add_zero(figure, ends, texts, palette)
     for row, change in enumerate(changes["median"]):
         figure.add_annotation(
             x=1,
@@ -104,12 +105,12 @@ def age_group_figure(
     return figure
 
 
-def _add_zero(figure: go.Figure, ticks: list[float], texts: AgeGroupTexts, palette: Palette) -> None:
+def _add_zero(figure: go.Figure, ends: tuple[float, float], texts: AgeGroupTexts, palette: Palette) -> None:
     """The line of no change and its name, above the drawing."""
     figure.add_shape(
         type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line={"color": palette.ink, "width": 1}
     )
-    share = -ticks[0] / (ticks[-1] - ticks[0])
+    share = -ends[0] / (ends[1] - ends[0])
     figure.add_annotation(
         x=0,
         y=1,

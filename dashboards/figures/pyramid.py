@@ -13,7 +13,7 @@ from dashboards.figures.style import (
     NumberFormat,
     base_figure,
     empty_figure,
-    nice_ticks,
+    ticks_within,
     translucent,
     value_axis,
 )
@@ -79,9 +79,11 @@ def pyramid_figure(
         half = future[future["sex"] == sex].sort_values("age")
         if not half.empty:
             _add_forecast(figure, half, side, texts, palette)
-    ticks = nice_ticks(0, scale, about=4)
+    edge = (scale or 1.0) * 1.04
+    ticks = ticks_within(0, edge, about=4)
     both = [-tick for tick in reversed(ticks[1:])] + ticks
-    figure.update_xaxes(**value_axis(palette, both, lambda tick: texts.number(abs(tick))))
+    axis = value_axis(palette, both, lambda tick: texts.number(abs(tick)), (-edge, edge))
+    figure.update_xaxes(**axis)
     figure.update_yaxes(
         range=[-0.5, OLDEST + 0.5],
         tickmode="array",

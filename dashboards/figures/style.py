@@ -19,6 +19,9 @@ from dashboards.theme import FONT_SIZES, FONT_STACK, Palette
 FONT_SIZE = FONT_SIZES["small"]
 """The smallest type on any page, captions included."""
 
+YEAR_STEPS = (1, 2, 5, 10, 20)
+MOST_YEAR_STEPS = 4.5
+
 NumberFormat = Callable[[float], str]
 
 
@@ -73,6 +76,7 @@ def base_figure(palette: Palette, height: int, margins: Margins) -> go.Figure:
         "ticks": "",
         "fixedrange": True,
         "automargin": False,
+        "tickangle": 0,
         "tickfont": {"size": FONT_SIZE, "color": palette.quiet},
     }
     figure.update_xaxes(**plain)
@@ -128,10 +132,26 @@ def nice_ticks(low: float, high: float, about: int = 5) -> list[float]:
     return [round(index * step, 10) for index in range(first, last + 1)]
 
 
-def value_axis(palette: Palette, ticks: Sequence[float], number: NumberFormat) -> dict[str, object]:
-    """Settings of an axis with light grid lines and tick labels written by `number`."""
+def ticks_within(low: float, high: float, about: int = 5) -> list[float]:
+    """The round ticks that lie between `low` and `high`; the axis itself may end where the data do.
+
+    Raises: ValueError when not finite.
+    """
+    return [tick for tick in nice_ticks(low, high, about) if low <= tick <= high]
+
+
+def value_axis(
+    palette: Palette,
+    ticks: Sequence[float],
+    number: NumberFormat,
+    ends: tuple[float, float] | None = None,
+) -> dict[str, object]:
+    """Settings of an axis with light grid lines and tick labels written by `number`.
+
+    It runs between `ends`, else from the first tick to the last.
+    """
     return {
-        "range": [ticks[0], ticks[-1]],
+        "range": list(ends or (ticks[0], ticks[-1])),
         "tickmode": "array",
         "tickvals": list(ticks),
         "ticktext": [number(tick) for tick in ticks],
@@ -142,14 +162,14 @@ def value_axis(palette: Palette, ticks: Sequence[float], number: NumberFormat) -
 
 
 def year_axis(palette: Palette, first: float, last: float) -> dict[str, object]:
-    """Settings of a time axis in years with a round tick every one, two, five or ten years."""
+    """Settings of a time axis in years: round ticks, so few that they stand side by side on a phone."""
     span = last - first
-    step = next((choice for choice in (1, 2, 5) if span / choice <= 8), 10)
+    steps = (step for step in YEAR_STEPS if span / step <= MOST_YEAR_STEPS)
     return {
         "range": [first, last],
         "tickmode": "linear",
-        "tick0": math.ceil(first / step) * step,
-        "dtick": step,
+        "tick0": 0,
+        "dtick": next(steps, YEAR_STEPS[-1]),
         "tickformat": "d",
         "ticks": "outside",
         "ticklen": 5,

@@ -188,6 +188,7 @@ def _add_crowd(
             y=[y for _, y, _ in points],
             mode="lines+markers",
             connectgaps=False,
+            cliponaxis=False,
             line={"color": palette.peers, "width": 1},
             marker={"size": 5, "color": palette.peers, "opacity": [float(dot) for dot in alone]},
             opacity=CROWD_OPACITY,
