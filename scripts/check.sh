@@ -23,7 +23,7 @@ check() {
     fi
 }
 
-# dbt's manifest for the two checks that need it, kept away from the data of a running house.
+# dbt's manifest for the check that needs it, kept away from the data of a running house.
 at_rest() { KUNTALUOTSI_DATA_ROOT="$work/data" "$@"; }
 
 check ruff $bin/ruff check .
@@ -33,7 +33,6 @@ check imports $bin/lint-imports --no-cache
 check sqlfluff $bin/sqlfluff lint --processes 1 dbt
 check generated $bin/kuntaluotsi generate --check
 check manifest at_rest $bin/kuntaluotsi generate --manifest
-check models at_rest $bin/python -m dagster_project.model_lint
 check dagster at_rest $bin/dagster definitions validate -w workspace.yaml
 
 if browser=$(scripts/chromium.sh); then

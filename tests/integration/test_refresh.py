@@ -100,7 +100,11 @@ def test_bad_answers_keep_yesterdays_figures_and_are_named(house: House, answers
     }
     healthy = [source for source in status.sources if not source.stale]
     assert {source.outcome for source in healthy} == {"unchanged"}
-    page = create_app(SnapshotStore(house.settings.marts_dir)).server.test_client().get("/tiedot?kieli=en")
+    page = (
+        create_app(SnapshotStore(house.settings.marts_dir))
+        .server.test_client()
+        .get("/tiedot?kunta=305&kieli=en")
+    )
     assert page.status_code == 200
     assert page.text.count("The newest attempt") == 4
 
