@@ -59,14 +59,11 @@ def up() -> None:
 
 def _prepare(settings: Settings) -> None:
     """Everything the processes need before they start."""
-    from dagster_project.running.dbt_manifest import is_fresh, make_manifest
+    from dagster_project.running.dbt_manifest import make_manifest
     from dagster_project.running.instance import prepare_home
-    from dagster_project.running.lock import refresh_lock
 
     prepare_home(settings)
-    if not is_fresh(settings):
-        with refresh_lock(settings.lock_path):
-            make_manifest(settings)
+    make_manifest(settings)
 
 
 def _become(settings: Settings, name: str) -> None:

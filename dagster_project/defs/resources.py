@@ -11,6 +11,7 @@ import dagster as dg
 from dagster_dbt import DbtCliResource
 from packaging.version import Version
 
+from dagster_project.defs.orphans import fail_orphans
 from dagster_project.publish.errors import PublishError
 from dagster_project.running.environment import DBT_LAUNCHER, child_environment, use
 from dagster_project.running.exits import PlainFailure
@@ -45,6 +46,8 @@ def night_resource(
         config = context.resource_config
         request = parse_request(config["source"], config["areas"], allow_older=config["allow_older"])
         with Night(settings, request, report, clock).running() as going_on:
+            if context.instance is not None:
+                fail_orphans(context.instance, except_run=context.run_id)
             watch(going_on)
             yield going_on
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dagster as dg
 
-from dagster_project.defs.orphans import fail_orphans_when_idle
+from dagster_project.defs.orphans import fail_orphans_when_idle, forget_old_runs
 from dagster_project.running.exits import PlainFailure
+from dagster_project.running.logs import KEPT_DAYS
 from dagster_project.running.news import tables_with_news
 from dagster_project.settings import Settings
 
@@ -28,6 +29,7 @@ def schedules(job: dg.UnresolvedAssetJobDefinition, settings: Settings) -> list[
     )
     def full_refresh(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         fail_orphans_when_idle(context.instance, settings.lock_path)
+        forget_old_runs(context.instance, context.scheduled_execution_time, KEPT_DAYS)
         return dg.RunRequest()
 
     @dg.schedule(

@@ -9,9 +9,10 @@ import dagster as dg
 
 from contract.snapshot import RunStatus
 from dagster_project.definitions import NIGHT, build_definitions
-from dagster_project.defs.orphans import fail_orphans, forget_old_runs
+from dagster_project.defs.orphans import forget_old_runs
 from dagster_project.running.exits import PlainFailure
-from dagster_project.running.instance import KEPT_DAYS, prepare_home
+from dagster_project.running.instance import prepare_home
+from dagster_project.running.logs import KEPT_DAYS
 from dagster_project.running.night import Clock, Night, utc_now
 from dagster_project.running.report import Report
 from dagster_project.running.request import Request
@@ -38,7 +39,6 @@ def run_night(settings: Settings, request: Request, report: Report, clock: Clock
         overrides={"settings": settings, "report": report, "clock": clock, "watch": nights.append}
     )
     with dg.DagsterInstance.from_config(str(prepare_home(settings))) as instance:
-        fail_orphans(instance)
         forget_old_runs(instance, clock(), KEPT_DAYS)
         result = definitions.resolve_job_def(NIGHT).execute_in_process(
             instance=instance,

@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from dagster_project.publish.files import write_text_atomically
+from dagster_project.publish.files import exclusive, write_text_atomically
 from dagster_project.running.environment import DBT_LAUNCHER, child_environment
 from dagster_project.running.exits import PlainFailure
 from dagster_project.running.fingerprint import digest_of_dbt
@@ -45,12 +45,20 @@ def is_fresh(settings: Settings) -> bool:
 def make_manifest(settings: Settings) -> Path:
     """The manifest of the dbt project as it stands, parsed again only when a file changed (about 6 s).
 
-    Raises: PlainFailure with dbt's own words when the project does not parse.
+    Processes that start together wait for the first of them. Raises: PlainFailure with dbt's own words when
+    the project does not parse.
     """
     if is_fresh(settings):
         return manifest_path(settings)
     for folder in (settings.dbt_target_dir, settings.temp_dir, settings.log_dir):
         folder.mkdir(parents=True, exist_ok=True)
+    with exclusive(settings.dbt_target_dir / ".manifest.lock"):
+        if not is_fresh(settings):
+            _parse(settings)
+    return manifest_path(settings)
+
+
+def _parse(settings: Settings) -> None:
     digest = digest_of_dbt(settings)
     parsed = subprocess.run(
         [str(DBT_LAUNCHER), "--no-use-colors", "--quiet", "parse", "--project-dir", str(settings.dbt_dir)],
@@ -61,7 +69,6 @@ def make_manifest(settings: Settings) -> Path:
     if parsed.returncode != 0:
         raise PlainFailure(f"dbt cannot read the project in {settings.dbt_dir}: {_words(parsed)}")
     write_text_atomically(_note(settings), digest)
-    return manifest_path(settings)
 
 
 def _words(parsed: subprocess.CompletedProcess[str]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from dagster_project.publish.files import write_text_atomically
+from dagster_project.running.logs import KEPT_DAYS
 from dagster_project.settings import Settings
 
-KEPT_DAYS = 90
 MAX_RUNTIME_SECONDS = 4 * 60 * 60
 """A night that takes longer is stuck; Dagster then ends it."""
 

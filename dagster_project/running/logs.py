@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+KEPT_DAYS = 90
 _LARGEST = 10_000_000
 _KEPT = 5
+
+
+@contextmanager
+def refresh_log(directory: Path, now: datetime) -> Iterator[logging.Logger]:
+    """A logger that writes to `refresh.log` in the directory; logs older than 90 days are removed first."""
+    directory.mkdir(parents=True, exist_ok=True)
+    remove_older_than(directory, KEPT_DAYS, now)
+    file = directory / "refresh.log"
+    rotate(file)
+    handler = logging.FileHandler(file, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(process)d %(message)s"))
+    logger = logging.getLogger("kuntaluotsi.refresh")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(handler)
+    try:
+        yield logger
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
 
 
 def rotate(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from dagster_project.running.environment import child_environment, git_revision,
 from dagster_project.running.exits import PlainFailure
 from dagster_project.running.fingerprint import digest_of_inputs, is_published, note_published
 from dagster_project.running.lock import refresh_lock
+from dagster_project.running.logs import refresh_log
 from dagster_project.running.report import Report
 from dagster_project.running.request import Request, transport_for
 from dagster_project.settings import Settings
@@ -54,6 +56,7 @@ class Night:
     _started: datetime | None = None
     _transport: Transport | None = None
     _digest: str = ""
+    _log: logging.Logger = field(default_factory=lambda: logging.getLogger("kuntaluotsi.refresh"))
 
     @property
     def marts(self) -> Marts:
@@ -78,13 +81,15 @@ class Night:
             self.marts.clean_leftovers()
             self._started = self.clock()
             self.book.run_started(self.request.origin, self._started)
-            try:
-                yield self
-            except BaseException as error:
-                self.failure = self.failure or error
-                raise
-            finally:
-                self.book.run_ended(self.outcome(), self.clock())
+            with refresh_log(self.settings.log_dir, self._started) as self._log:
+                self._log.info("refresh from %s, areas %s", self.request.label, self.request.areas or "all")
+                try:
+                    yield self
+                except BaseException as error:
+                    self.failure = self.failure or error
+                    raise
+                finally:
+                    self._end()
 
     @contextmanager
     def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -115,6 +120,7 @@ class Night:
                     "sources", f"{name}: {what}", done / total if total else 0.0
                 ),
             )
+        self._log.info("%s: %s, %s", name, result.outcome, result.message)
         self.results.append(result)
         self.book.source_tried(self._status(entry, result), self.clock())
         return result
@@ -133,6 +139,7 @@ class Night:
         with self.warehouse() as connection:
             self._digest = digest_of_inputs(connection, self.settings)
         self.nothing_new = is_published(self.marts, self.settings, self._digest)
+        self._log.info("inputs %s: %s", self._digest[:12], "as published" if self.nothing_new else "to build")
         return not self.nothing_new
 
     def publish(self, remember: Callable[[duckdb.DuckDBPyConnection, str, datetime], None]) -> Published:
@@ -151,6 +158,11 @@ class Night:
         note_published(self.settings, self._digest, published.snapshot_id)
         self.published = published
         return published
+
+    def _end(self) -> None:
+        ended = self.outcome()
+        self.book.run_ended(ended, self.clock())
+        self._log.info("%s: %s", ended.state, ended.message, exc_info=self.failure)
 
     def outcome(self) -> RunStatus:
         """How the refresh stands now, as STATUS.json tells it."""
