@@ -119,8 +119,8 @@ def _pyramid_table(
 ) -> html.Div:
     """Every year of age: men and women in the base year and, with a forecast, in the chosen year."""
     language = context.language
-    counts = now.set_index(["sex", "age"])["population_count"]
-    projected = future.set_index(["sex", "age"]) if year else None
+    counts = {(row.sex, row.age): row.population_count for row in now.itertuples()}
+    projected = {(row.sex, row.age): (row.median, row.lower, row.upper) for row in future.itertuples()}
     heads = [context.text("population.pyramid.age")]
     for sex in ("men", "women"):
         heads.append(context.text(f"population.pyramid.{sex}_in", year=base_year))
@@ -132,18 +132,19 @@ def _pyramid_table(
         cells = [_age(age)]
         for sex in ("male", "female"):
             cells.append(number(counts.get((sex, age), 0.0), language))
-            if projected is not None:
-                cells += _projected_cells(projected, sex, age, language)
+            if year:
+                cells += _projected_cells(projected.get((sex, age)), language)
         rows.append(cells)
     name = context.municipality.name(language)
     return data_table(context.text("population.pyramid.caption", name=name), heads, rows)
 
 
-def _projected_cells(projected: pd.DataFrame, sex: str, age: int, language: str) -> list[str]:
-    if (sex, age) not in projected.index:
+def _projected_cells(projected: tuple[float, float, float] | None, language: str) -> list[str]:
+    """Median and band of one sex and age; dashes where the forecast has none."""
+    if projected is None:
         return [EN_DASH, EN_DASH]
-    row = projected.loc[(sex, age)]
-    return [number(row["median"], language), interval(row["lower"], row["upper"], language)]
+    median, low, high = projected
+    return [number(median, language), interval(low, high, language)]
 
 
 def groups_card(context: RequestContext, groups: list[GroupOutlook]) -> html.Section | None:

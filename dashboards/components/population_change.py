@@ -211,7 +211,7 @@ def _cell(part: Component, item: Measured | None, language: str) -> str:
 
 
 def _range(low: float, high: float, language: str) -> str:
-    """`101–146`; with negative ends `−76 … −10`, since a dash and a minus side by side are misread."""
+    """`101–146`; with negative ends `−76…−10`, since a dash and a minus side by side are misread."""
     if low < 0:
-        return f"{signed(low, language)} … {signed(high, language)}"
+        return f"{number(low, language)}…{number(high, language)}"
     return interval(low, high, language)

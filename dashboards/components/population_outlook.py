@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from contract.locale_formats import OPEN_AGE, estimate, interval, number
+from contract.locale_formats import EN_DASH, OPEN_AGE, estimate, interval, number
 from contract.narrative import GroupOutlook
 from dashboards.context import RequestContext
 
@@ -17,6 +17,9 @@ YEAR_PARAMETER = "vuosi"
 USUAL_HORIZON = 10
 HORIZONS = (5, 10, 20)
 """Years ahead that the table of age groups shows."""
+
+JOINER = "\u2060"
+"""Keeps what stands on its two sides on one line."""
 
 Born = Literal["born", "partly", "unborn"]
 
@@ -87,5 +90,6 @@ def estimate_text(value: float, language: str) -> str:
 
 
 def band_text(outlook: GroupOutlook, language: str) -> str:
-    """`702–816`, `12 280–14 170`."""
-    return interval(estimate(outlook.low), estimate(outlook.high), language)
+    """`702–816`, `12 280–14 170`; never broken at the dash when a title takes two lines."""
+    band = interval(estimate(outlook.low), estimate(outlook.high), language)
+    return band.replace(EN_DASH, f"{JOINER}{EN_DASH}{JOINER}")

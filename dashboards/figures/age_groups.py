@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboards.figures.canvas import Canvas
 from dashboards.figures.style import (
     FONT_SIZE,
     Margins,
@@ -50,9 +51,9 @@ def age_group_figure(
             f"band is upside down for {upside_down['label'].tolist()}: lower must not exceed upper"
         )
     margins = Margins(left=name_width, right=72, top=30, bottom=36)
-    figure = base_figure(palette, margins.top + margins.bottom + ROW_HEIGHT * len(changes), margins)
+    canvas = base_figure(palette, margins.top + margins.bottom + ROW_HEIGHT * len(changes), margins)
     rows = list(range(len(changes)))
-    figure.add_trace(
+    canvas.add_trace(
         go.Bar(
             orientation="h",
             y=rows,
@@ -64,7 +65,7 @@ def age_group_figure(
             name=texts.band,
         )
     )
-    figure.add_trace(
+    canvas.add_trace(
         go.Scatter(
             x=changes["median"],
             y=rows,
@@ -82,17 +83,17 @@ def age_group_figure(
     low, high = min(0.0, float(changes["lower"].min())), max(0.0, float(changes["upper"].max()))
     room = (high - low or 1.0) * 0.06
     ends = (low - room, high + room)
-    figure.update_xaxes(**value_axis(palette, ticks_within(*ends, about=3), texts.tick, ends))
-    figure.update_yaxes(
+    canvas.update_xaxes(**value_axis(palette, ticks_within(*ends, about=4), texts.tick, ends))
+    canvas.update_yaxes(
         range=[len(changes) - 0.5, -0.5],
         tickmode="array",
         tickvals=rows,
         ticktext=changes["label"].tolist(),
         tickfont={"size": FONT_SIZE, "color": palette.ink},
     )
-    _add_zero(figure, ends, texts, palette)
+    _add_zero(canvas, ends, texts, palette)
     for row, change in enumerate(changes["median"]):
-        figure.add_annotation(
+        canvas.add_annotation(
             x=1,
             xref="paper",
             y=row,
@@ -102,16 +103,16 @@ def age_group_figure(
             showarrow=False,
             font={"size": FONT_SIZE, "color": palette.own},
         )
-    return figure
+    return canvas.figure()
 
 
-def _add_zero(figure: go.Figure, ends: tuple[float, float], texts: AgeGroupTexts, palette: Palette) -> None:
+def _add_zero(canvas: Canvas, ends: tuple[float, float], texts: AgeGroupTexts, palette: Palette) -> None:
     """The line of no change and its name, above the drawing."""
-    figure.add_shape(
+    canvas.add_shape(
         type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line={"color": palette.ink, "width": 1}
     )
     share = -ends[0] / (ends[1] - ends[0])
-    figure.add_annotation(
+    canvas.add_annotation(
         x=0,
         y=1,
         yref="paper",

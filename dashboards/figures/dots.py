@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboards.figures.canvas import Canvas
 from dashboards.figures.style import (
     FONT_SIZE,
     Margins,
@@ -66,12 +67,12 @@ def ranked_figure(
         return empty_figure(texts.empty, palette)
     margins = Margins(left=name_width, right=92, top=30 if median is not None else 8, bottom=36)
     height = margins.top + margins.bottom + ROW_HEIGHT * len(drawn)
-    figure = base_figure(palette, height, margins)
+    canvas = base_figure(palette, height, margins)
     rows = list(range(len(drawn)))
     own = drawn["kind"] == "own"
     colours = np.where(own, palette.own, palette.peers)
-    _add_intervals(figure, drawn, own, palette)
-    figure.add_trace(
+    _add_intervals(canvas, drawn, own, palette)
+    canvas.add_trace(
         go.Scatter(
             x=drawn["value"],
             y=rows,
@@ -82,18 +83,14 @@ def ranked_figure(
             cliponaxis=False,
         )
     )
-    figure.update_layout(
-        annotations=[
-            _value_note(row, point.value, point.kind == "own", texts, palette)
-            for row, point in enumerate(drawn.itertuples(index=False))
-        ]
-    )
+    for row, point in enumerate(drawn.itertuples(index=False)):
+        canvas.add_annotation(**_value_note(row, point.value, point.kind == "own", texts, palette))
     marked = drawn["value"].tolist() + ([median] if median is not None else [])
     if _has_intervals(drawn):
         marked += drawn["lower"].dropna().tolist() + drawn["upper"].dropna().tolist()
     ticks = nice_ticks(min(marked), max(marked), about=4)
-    figure.update_xaxes(**value_axis(palette, ticks, texts.tick))
-    figure.update_yaxes(
+    canvas.update_xaxes(**value_axis(palette, ticks, texts.tick))
+    canvas.update_yaxes(
         range=[len(drawn) - 0.5, -0.5],
         tickmode="array",
         tickvals=rows,
@@ -106,21 +103,21 @@ def ranked_figure(
         gridcolor=palette.line,
     )
     if median is not None:
-        _add_median(figure, median, ticks, texts, palette)
-    return figure
+        _add_median(canvas, median, ticks, texts, palette)
+    return canvas.figure()
 
 
 def _has_intervals(places: pd.DataFrame) -> bool:
     return {"lower", "upper"} <= set(places.columns)
 
 
-def _add_intervals(figure: go.Figure, drawn: pd.DataFrame, own: pd.Series, palette: Palette) -> None:
+def _add_intervals(canvas: Canvas, drawn: pd.DataFrame, own: pd.Series, palette: Palette) -> None:
     """A thin line per row from lower to upper, behind the dots."""
     if not _has_intervals(drawn):
         return
     for mine, colour in ((False, palette.peers), (True, palette.own)):
         rows = drawn[(own == mine) & drawn["lower"].notna() & drawn["upper"].notna()]
-        figure.add_trace(
+        canvas.add_trace(
             go.Scatter(
                 x=[
                     end
@@ -149,7 +146,7 @@ def swarm_figure(
     if drawn.empty:
         return empty_figure(texts.empty, palette)
     margins = Margins(left=16, right=16, top=56, bottom=36)
-    figure = base_figure(palette, height, margins)
+    canvas = base_figure(palette, height, margins)
     ticks = nice_ticks(float(drawn["value"].min()), float(drawn["value"].max()), about=5)
     half = (height - margins.top - margins.bottom) / 2
     drawn["offset"] = swarm_offsets(drawn["value"].to_numpy(), (ticks[0], ticks[-1]), half)
@@ -160,7 +157,7 @@ def swarm_figure(
     }
     for kind, (size, colour, opacity) in looks.items():
         dots = drawn[drawn["kind"] == kind]
-        figure.add_trace(
+        canvas.add_trace(
             go.Scatter(
                 x=dots["value"],
                 y=dots["offset"],
@@ -177,20 +174,20 @@ def swarm_figure(
                 cliponaxis=False,
             )
         )
-    figure.update_xaxes(**value_axis(palette, ticks, texts.tick))
-    figure.update_yaxes(range=[-half, half], visible=False)
+    canvas.update_xaxes(**value_axis(palette, ticks, texts.tick))
+    canvas.update_yaxes(range=[-half, half], visible=False)
     if median is not None:
-        _add_median(figure, median, ticks, texts, palette)
+        _add_median(canvas, median, ticks, texts, palette)
     for dot in drawn[drawn["kind"] == "own"].itertuples(index=False):
-        _name_own(figure, dot, half, ticks, texts, palette)
-    return figure
+        _name_own(canvas, dot, half, ticks, texts, palette)
+    return canvas.figure()
 
 
 def _name_own(
-    figure: go.Figure, dot: Any, half: float, ticks: list[float], texts: DotTexts, palette: Palette
+    canvas: Canvas, dot: Any, half: float, ticks: list[float], texts: DotTexts, palette: Palette
 ) -> None:
     """The own name and value above the swarm, where they cover no dot, with a thin line down to the dot."""
-    figure.add_shape(
+    canvas.add_shape(
         type="line",
         x0=dot.value,
         x1=dot.value,
@@ -200,7 +197,7 @@ def _name_own(
         line={"color": palette.own, "width": 1},
     )
     share = (dot.value - ticks[0]) / (ticks[-1] - ticks[0])
-    figure.add_annotation(
+    canvas.add_annotation(
         x=dot.value,
         y=half,
         text=f"<b>{dot.name} {texts.number(dot.value)}</b>",
@@ -255,10 +252,8 @@ def _value_note(row: int, value: float, own: bool, texts: DotTexts, palette: Pal
     }
 
 
-def _add_median(
-    figure: go.Figure, median: float, ticks: list[float], texts: DotTexts, palette: Palette
-) -> None:
-    figure.add_shape(
+def _add_median(canvas: Canvas, median: float, ticks: list[float], texts: DotTexts, palette: Palette) -> None:
+    canvas.add_shape(
         type="line",
         x0=median,
         x1=median,
@@ -269,7 +264,7 @@ def _add_median(
         line={"color": palette.country, "width": 1},
     )
     share = (median - ticks[0]) / (ticks[-1] - ticks[0])
-    figure.add_annotation(
+    canvas.add_annotation(
         x=median,
         y=1,
         yref="paper",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
+from dashboards.figures.canvas import Canvas
 from dashboards.figures.style import FONT_SIZE
 
 LINE_HEIGHT = 18
@@ -74,7 +73,7 @@ def _inside(block: tuple[float, float, list[int]], low: float, high: float) -> t
 
 
 def add_end_labels(
-    figure: go.Figure,
+    canvas: Canvas,
     labels: Sequence[EndLabel],
     *,
     y_range: tuple[float, float],
@@ -90,7 +89,7 @@ def add_end_labels(
     wanted = [(label.y - y_range[0]) * scale for label in labels]
     placed = separated(wanted, [label.height for label in labels], 0, plot_height)
     for label, before, after in zip(labels, wanted, placed, strict=True):
-        figure.add_annotation(
+        canvas.add_annotation(
             x=label.x,
             y=label.y,
             xanchor="left",

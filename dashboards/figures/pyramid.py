@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboards.figures.canvas import Canvas
 from dashboards.figures.style import (
     FONT_SIZE,
     Margins,
@@ -72,37 +73,35 @@ def pyramid_figure(
     """
     if now.empty:
         return empty_figure(texts.empty, palette)
-    figure = base_figure(palette, height, Margins(left=44, right=16, top=56, bottom=36))
+    canvas = base_figure(palette, height, Margins(left=44, right=16, top=56, bottom=36))
     for sex, side in SIDES.items():
-        _add_bars(figure, now[now["sex"] == sex].sort_values("age"), side, texts, palette)
+        _add_bars(canvas, now[now["sex"] == sex].sort_values("age"), side, texts, palette)
     for sex, side in SIDES.items():
         half = future[future["sex"] == sex].sort_values("age")
         if not half.empty:
-            _add_forecast(figure, half, side, texts, palette)
+            _add_forecast(canvas, half, side, texts, palette)
     edge = (scale or 1.0) * 1.04
     ticks = ticks_within(0, edge, about=4)
     both = [-tick for tick in reversed(ticks[1:])] + ticks
     axis = value_axis(palette, both, lambda tick: texts.number(abs(tick)), (-edge, edge))
-    figure.update_xaxes(**axis)
-    figure.update_yaxes(
+    canvas.update_xaxes(**axis)
+    canvas.update_yaxes(
         range=[-0.5, OLDEST + 0.5],
         tickmode="array",
         tickvals=list(range(0, OLDEST + 1, 10)),
         ticktext=[*(str(age) for age in range(0, OLDEST, 10)), f"{OLDEST}+"],
     )
-    figure.update_layout(barmode="overlay", bargap=0.12)
-    _add_names(figure, texts, palette, with_future=not future.empty)
-    return figure
+    canvas.update_layout(barmode="overlay", bargap=0.12)
+    _add_names(canvas, texts, palette, with_future=not future.empty)
+    return canvas.figure()
 
 
 def _name(sex_side: int, texts: PyramidTexts) -> str:
     return texts.women if sex_side > 0 else texts.men
 
 
-def _add_bars(
-    figure: go.Figure, half: pd.DataFrame, side: int, texts: PyramidTexts, palette: Palette
-) -> None:
-    figure.add_trace(
+def _add_bars(canvas: Canvas, half: pd.DataFrame, side: int, texts: PyramidTexts, palette: Palette) -> None:
+    canvas.add_trace(
         go.Bar(
             orientation="h",
             y=half["age"],
@@ -129,7 +128,7 @@ def _steps(counts: pd.Series, ages: pd.Series, side: int) -> tuple[list[float], 
 
 
 def _add_forecast(
-    figure: go.Figure, half: pd.DataFrame, side: int, texts: PyramidTexts, palette: Palette
+    canvas: Canvas, half: pd.DataFrame, side: int, texts: PyramidTexts, palette: Palette
 ) -> None:
     """The band of the forecast as a strip and its median as an outline.
 
@@ -138,7 +137,7 @@ def _add_forecast(
     low_x, low_y = _steps(half["lower"], half["age"], side)
     high_x, high_y = _steps(half["upper"], half["age"], side)
     for fill in (translucent(palette.paper, 0.45), band_colour(80, palette)):
-        figure.add_trace(
+        canvas.add_trace(
             go.Scatter(
                 x=low_x + high_x[::-1],
                 y=low_y + high_y[::-1],
@@ -150,10 +149,10 @@ def _add_forecast(
             )
         )
     xs, ys = _steps(half["median"], half["age"], side)
-    figure.add_trace(
+    canvas.add_trace(
         go.Scatter(x=xs, y=ys, mode="lines", line={"color": palette.ink, "width": 2}, hoverinfo="skip")
     )
-    figure.add_trace(
+    canvas.add_trace(
         go.Scatter(
             x=half["median"] * side,
             y=half["age"],
@@ -171,10 +170,10 @@ def _add_forecast(
     )
 
 
-def _add_names(figure: go.Figure, texts: PyramidTexts, palette: Palette, *, with_future: bool) -> None:
+def _add_names(canvas: Canvas, texts: PyramidTexts, palette: Palette, *, with_future: bool) -> None:
     """Names of the sides and of the two years, above the drawing."""
     for text, x, anchor in ((texts.men, 0.0, "left"), (texts.women, 1.0, "right")):
-        figure.add_annotation(
+        canvas.add_annotation(
             text=f"<b>{text}</b>",
             x=x,
             y=1,
@@ -189,7 +188,7 @@ def _add_names(figure: go.Figure, texts: PyramidTexts, palette: Palette, *, with
     if with_future:
         key += f'   <span style="color:{palette.ink}">▭</span> {texts.future}'
         key += f'   <span style="color:{translucent(palette.own, 0.4)}">■</span> {texts.band}'
-    figure.add_annotation(
+    canvas.add_annotation(
         text=key,
         x=0.5,
         y=1,

@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 from babel.core import Locale
 
 from contract.locale_formats import NARROW_SPACE
+from dashboards.figures.canvas import Canvas
 from dashboards.theme import FONT_SIZES, FONT_STACK, Palette
 
 FONT_SIZE = FONT_SIZES["small"]
@@ -41,12 +42,12 @@ def translucent(colour: str, opacity: float) -> str:
     return f"rgba({red}, {green}, {blue}, {opacity:g})"
 
 
-def base_figure(palette: Palette, height: int, margins: Margins) -> go.Figure:
-    """An empty figure in the house style: no legend, no zoom, transparent ground, type of at least 14 px."""
-    figure = go.Figure()
-    figure.update_layout(
-        height=height,
-        margin={
+def base_figure(palette: Palette, height: int, margins: Margins) -> Canvas:
+    """An empty drawing in the house style: no legend, no zoom, transparent ground, type of at least 14 px."""
+    type_ = {"family": FONT_STACK, "size": FONT_SIZE, "color": palette.ink}
+    layout = {
+        "height": height,
+        "margin": {
             "l": margins.left,
             "r": margins.right,
             "t": margins.top,
@@ -54,22 +55,22 @@ def base_figure(palette: Palette, height: int, margins: Margins) -> go.Figure:
             "pad": 0,
             "autoexpand": False,
         },
-        font={"family": FONT_STACK, "size": FONT_SIZE, "color": palette.ink},
-        hoverlabel={
-            "font": {"family": FONT_STACK, "size": FONT_SIZE, "color": palette.ink},
+        "font": type_,
+        "hoverlabel": {
+            "font": type_,
             "bgcolor": palette.paper,
             "bordercolor": palette.line,
             "align": "left",
         },
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-        transition={"duration": 0},
-        template=None,
-    )
-    plain = {
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "transition": {"duration": 0},
+        "template": {},
+    }
+    axes = {
         "showgrid": False,
         "zeroline": False,
         "showline": False,
@@ -79,17 +80,15 @@ def base_figure(palette: Palette, height: int, margins: Margins) -> go.Figure:
         "tickangle": 0,
         "tickfont": {"size": FONT_SIZE, "color": palette.quiet},
     }
-    figure.update_xaxes(**plain)
-    figure.update_yaxes(**plain)
-    return figure
+    return Canvas(layout, axes)
 
 
 def empty_figure(message: str, palette: Palette, height: int = 240) -> go.Figure:
     """A figure without axes that says `message`: why there is nothing to draw and what to do."""
-    figure = base_figure(palette, height, Margins(16, 16, 16, 16))
-    figure.update_xaxes(visible=False, range=[0, 1])
-    figure.update_yaxes(visible=False, range=[0, 1])
-    figure.add_annotation(
+    canvas = base_figure(palette, height, Margins(16, 16, 16, 16))
+    canvas.update_xaxes(visible=False, range=[0, 1])
+    canvas.update_yaxes(visible=False, range=[0, 1])
+    canvas.add_annotation(
         text=wrapped(message, 44),
         x=0.5,
         y=0.5,
@@ -98,7 +97,7 @@ def empty_figure(message: str, palette: Palette, height: int = 240) -> go.Figure
         showarrow=False,
         font={"size": FONT_SIZE, "color": palette.quiet},
     )
-    return figure
+    return canvas.figure()
 
 
 def wrapped(text: str, width: int) -> str:

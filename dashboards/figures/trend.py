@@ -12,6 +12,7 @@ from typing import Literal
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboards.figures.canvas import Canvas
 from dashboards.figures.end_labels import EndLabel, add_end_labels
 from dashboards.figures.style import (
     FONT_SIZE,
@@ -109,14 +110,14 @@ def trend_figure(
     if drawn.empty:
         return empty_figure(texts.empty, palette)
     margins = Margins(right=label_width, top=44 if marks else 16)
-    figure = base_figure(palette, height, margins)
+    canvas = base_figure(palette, height, margins)
     spread = [drawn["value"].min(), drawn["value"].max()]
     if band is not None and not band.empty:
-        _add_band(figure, band, texts, palette)
+        _add_band(canvas, band, texts, palette)
         spread = [min(spread[0], band["lower"].min()), max(spread[1], band["upper"].max())]
     breaks = [mark.x for mark in marks if mark.breaks_lines]
     if crowd is not None and not crowd.empty:
-        _add_crowd(figure, crowd, texts, palette, step, breaks)
+        _add_crowd(canvas, crowd, texts, palette, step, breaks)
         spread = [min(spread[0], crowd["value"].min()), max(spread[1], crowd["value"].max())]
     if zero:
         spread = [min(spread[0], 0.0), max(spread[1], 0.0)]
@@ -124,22 +125,23 @@ def trend_figure(
     ends = [
         end
         for line in _back_to_front(lines)
-        if (end := _add_line(figure, drawn, line, texts, palette, step, breaks)) is not None
+        if (end := _add_line(canvas, drawn, line, texts, palette, step, breaks)) is not None
     ]
     first, last = _time_range(drawn, band, step)
-    figure.update_xaxes(**year_axis(palette, first, last))
-    figure.update_yaxes(**value_axis(palette, ticks, texts.tick))
+    canvas.update_xaxes(**year_axis(palette, first, last))
+    canvas.update_yaxes(**value_axis(palette, ticks, texts.tick))
     if zero:
-        figure.add_hline(y=0, line={"color": palette.quiet, "width": 1}, layer="below")
+        zero_line = {"color": palette.quiet, "width": 1}
+        canvas.add_shape(type="line", x0=0, x1=1, xref="paper", y0=0, y1=0, line=zero_line, layer="below")
     for mark in marks:
-        _add_mark(figure, mark, palette, first, last)
+        _add_mark(canvas, mark, palette, first, last)
     add_end_labels(
-        figure,
+        canvas,
         ends,
         y_range=(ticks[0], ticks[-1]),
         plot_height=height - margins.top - margins.bottom,
     )
-    return figure
+    return canvas.figure()
 
 
 def with_gaps(points: pd.DataFrame, step: float, breaks: Sequence[float] = ()) -> pd.DataFrame:
@@ -162,7 +164,7 @@ def _is_apart(previous: float, x: float, step: float, breaks: Sequence[float]) -
 
 
 def _add_crowd(
-    figure: go.Figure,
+    canvas: Canvas,
     crowd: pd.DataFrame,
     texts: TrendTexts,
     palette: Palette,
@@ -182,13 +184,12 @@ def _add_crowd(
         here and not (before or after)
         for before, here, after in zip([False, *filled], filled, [*filled[1:], False], strict=False)
     ]
-    figure.add_trace(
+    canvas.add_trace(
         go.Scatter(
             x=[x for x, _, _ in points],
             y=[y for _, y, _ in points],
             mode="lines+markers",
             connectgaps=False,
-            cliponaxis=False,
             line={"color": palette.peers, "width": 1},
             marker={"size": 5, "color": palette.peers, "opacity": [float(dot) for dot in alone]},
             opacity=CROWD_OPACITY,
@@ -219,7 +220,7 @@ def _label_colour(role: Role, palette: Palette) -> str:
 
 
 def _add_line(
-    figure: go.Figure,
+    canvas: Canvas,
     values: pd.DataFrame,
     line: Line,
     texts: TrendTexts,
@@ -238,12 +239,13 @@ def _add_line(
     if line.role == "own":
         shown.iloc[-1] = True
     name = line.label.replace("<br>", " ")
-    figure.add_trace(
+    canvas.add_trace(
         go.Scatter(
             x=gapped["x"],
             y=gapped["value"],
             mode="lines+markers",
             connectgaps=False,
+            cliponaxis=False,
             line={
                 "color": _colour(line.role, palette),
                 "width": _WIDTH[line.role],
@@ -271,7 +273,7 @@ def _add_line(
     return EndLabel(text, float(end["x"]), float(end["value"]), _label_colour(line.role, palette))
 
 
-def _add_band(figure: go.Figure, band: pd.DataFrame, texts: TrendTexts, palette: Palette) -> None:
+def _add_band(canvas: Canvas, band: pd.DataFrame, texts: TrendTexts, palette: Palette) -> None:
     upside_down = band[band["lower"] > band["upper"]]
     if not upside_down.empty:
         raise ValueError(
@@ -280,8 +282,8 @@ def _add_band(figure: go.Figure, band: pd.DataFrame, texts: TrendTexts, palette:
     ordered = band.sort_values("x")
     fill = band_colour(80, palette)
     plain = {"mode": "lines", "line": {"width": 0, "color": fill}}
-    figure.add_trace(go.Scatter(x=ordered["x"], y=ordered["lower"], hoverinfo="skip", **plain))
-    figure.add_trace(
+    canvas.add_trace(go.Scatter(x=ordered["x"], y=ordered["lower"], hoverinfo="skip", **plain))
+    canvas.add_trace(
         go.Scatter(
             x=ordered["x"],
             y=ordered["upper"],
@@ -307,11 +309,11 @@ def _time_range(values: pd.DataFrame, band: pd.DataFrame | None, step: float) ->
     return first - room, last + room
 
 
-def _add_mark(figure: go.Figure, mark: Mark, palette: Palette, first: float, last: float) -> None:
+def _add_mark(canvas: Canvas, mark: Mark, palette: Palette, first: float, last: float) -> None:
     """A thin vertical line and its note, written towards the roomier side."""
     if not first <= mark.x <= last:
         return
-    figure.add_shape(
+    canvas.add_shape(
         type="line",
         x0=mark.x,
         x1=mark.x,
@@ -321,7 +323,7 @@ def _add_mark(figure: go.Figure, mark: Mark, palette: Palette, first: float, las
         line={"color": palette.quiet, "width": 1, "dash": "dot" if mark.breaks_lines else "solid"},
     )
     share = (mark.x - first) / (last - first)
-    figure.add_annotation(
+    canvas.add_annotation(
         x=mark.x,
         y=1,
         yref="paper",

@@ -1,0 +1,255 @@
+"""The population page: findings within what the forecast knows, years from the address, gaps that say why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import pytest
+from published_snapshot import kpi, kpi_value, municipality, reader_context, source, write_snapshot
+
+from contract.locale_formats import Language
+from contract.narrative import GroupOutlook
+from dashboards.components.first_paint import render
+from dashboards.components.population_ages import GROUPS_ID, HORIZONS_ID, PYRAMID_ID
+from dashboards.components.population_change import CARD_ID as CHANGE_ID
+from dashboards.components.population_outlook import born, direction
+from dashboards.components.population_trend import CARD_ID as TREND_ID
+from dashboards.context import RequestContext
+from dashboards.data.store import SnapshotStore
+from dashboards.pages import population
+
+Reader = Callable[..., RequestContext]
+BASE_YEAR, YEARS = 2020, range(2021, 2041)
+SERVICE = {"7-12": (7, 12, 1000.0, 0.75), "13-15": (13, 15, 500.0, 1.0), "85+": (85, 100, 20.0, 2.0)}
+"""Ages of the groups, their people in the base year, and the factor by which the forecast changes them."""
+
+
+def growing_village() -> dict[str, list[dict[str, object]]]:
+    """A municipality with a forecast for twenty years, and one with the key figures only."""
+    forecast = {"municipality_code": "305", "scenario_id": "base", "base_year": BASE_YEAR}
+    groups = {**{key: ("service", *row) for key, row in SERVICE.items()}}
+    groups["0-14"] = ("broad", 0, 14, 1500.0, 0.8)
+    groups["total"] = ("total", 0, 100, 1520.0, 0.9)
+    return {
+        "dim_municipality": [
+            municipality(
+                "305", "Kuusamo", 1520.0, name_fi_genitive="Kuusamon", name_fi_locative="Kuusamossa"
+            ),
+            municipality("091", "Helsinki", None, has_full_data=False),
+        ],
+        "dim_age_group": [
+            {"scheme": scheme, "age_group": key, "age_from": low, "age_to": high, "sort_order": order}
+            for order, (key, (scheme, low, high, _, _)) in enumerate(groups.items())
+        ],
+        "dim_kpi": [
+            kpi("population", "Väkiluku"),
+            kpi("live_births", "Syntyneet"),
+            kpi("natural_increase", "Luonnollinen väestönlisäys", "per_mille"),
+            kpi("net_immigration", "Nettomaahanmuutto", "per_mille"),
+        ],
+        "dim_source": [
+            source("vital_events", "11ae", "Väestönmuutokset"),
+            source("population_by_age", "11re", "Väestö iän mukaan"),
+            source("population_projection_2024", "14wx", "Väestöennuste"),
+        ],
+        "fct_kpi_value": [
+            kpi_value("305", "population", "2015", 1600.0),
+            kpi_value("305", "population", "2019", 1510.0),
+            kpi_value("305", "population", "2020", 1520.0),
+            kpi_value("305", "live_births", "2019", 14.0, lower=8.0, upper=23.0),
+            kpi_value("305", "live_births", "2020", 16.0, lower=9.0, upper=26.0),
+            _rate("natural_increase", -4.0, -7.0, -1.0, -6.0),
+            _rate("net_immigration", 2.0, -1.0, 5.0, 3.0),
+        ],
+        "fct_population": [
+            {"municipality_code": "305", "reference_year": BASE_YEAR, "sex": "female", "age": age}
+            | {"population_count": count}
+            for age, count in ((8, 1000.0), (14, 500.0), (90, 20.0))
+        ],
+        "fct_projection": [
+            {**forecast, "projection_year": year, "scheme": scheme, "age_group": key}
+            | dict.fromkeys(("mean", "p50"), now * factor)
+            | {"p10": now * factor - 10, "p90": now * factor + 10}
+            for year in YEARS
+            for key, (scheme, _, _, now, factor) in groups.items()
+        ],
+        "fct_projection_age": [
+            {**forecast, "projection_year": year, "sex": "female", "age": 8}
+            | {"mean": 800.0, "p10": 700.0, "p50": 800.0, "p90": 900.0 + year}
+            for year in YEARS
+        ],
+        "fct_official_projection": [
+            {"vintage": 2024, "published_at": date(2024, 10, 24), "municipality_code": "305"}
+            | {"projection_year": year, "age": 8, "value": 1500.0}
+            for year in (2024, 2035)
+        ],
+    }
+
+
+def _rate(kpi_id: str, value: float, lower: float, upper: float, persons: float) -> dict[str, object]:
+    """A rate per mille of 1 500 people with the persons behind it."""
+    return kpi_value(
+        "305", kpi_id, "2020", value, lower=lower, upper=upper, numerator=persons, denominator=1500.0
+    )
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    marts = tmp_path_factory.mktemp("village") / "marts"
+    write_snapshot(marts, growing_village())
+    return partial(reader_context, SnapshotStore(Path(marts)))
+
+
+def painted(context: RequestContext) -> str:
+    return render(population.layout(context)).replace("\u2060", "")
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).replace("\u202f", " ")
+
+
+def section(html: str, card_id: str) -> str:
+    found = re.search(rf'<section[^>]* id="{card_id}".*?</section>', html, re.DOTALL)
+    assert found, f"no section {card_id}"
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("fi", "Kuusamon väestö"), ("sv", "Befolkningen i Kuusamo"), ("en", "Population of Kuusamo")],
+)
+def test_the_heading_names_the_municipality(read: Reader, language: Language, expected: str) -> None:
+    assert f"<h1>{expected}</h1>" in painted(read("305", language))
+
+
+def test_the_lead_tells_the_change_so_far_and_the_group_that_changes_most(read: Reader) -> None:
+    lead = words(painted(read("305")).split('class="lead">')[1].split("</p>")[0])
+    assert "Kuusamossa oli vuoden 2020 lopussa 1 520 asukasta" in lead
+    assert "7–12-vuotiaita on vuonna 2030 arviolta 740–760, 25 % vähemmän kuin vuonna 2020." in lead
+
+
+def test_every_forecast_names_its_band_and_base_year(read: Reader) -> None:
+    html = painted(read("305"))
+    for card in (TREND_ID, PYRAMID_ID, GROUPS_ID, HORIZONS_ID):
+        text = words(section(html, card)).replace("\u00a0", " ")
+        assert "80 %:n väli" in text
+        assert "perusvuosi 2020" in text
+
+
+def test_the_trend_tells_the_band_and_todays_number(read: Reader) -> None:
+    title = words(section(painted(read("305")), TREND_ID))
+    assert "Väki vähenee: vuonna 2040 asukkaita on arviolta 1 360–1 380, vuonna 2020 heitä oli 1 520" in title
+    assert "Tilastokeskus 2024" in title
+
+
+def test_groups_within_their_band_are_unchanged() -> None:
+    within = GroupOutlook(13, 15, 2020, 2030, now=500, low=480, middle=495, high=510)
+    above = GroupOutlook(13, 15, 2020, 2030, now=500, low=520, middle=530, high=540)
+    assert direction(within) == "same"
+    assert direction(above) == "up"
+
+
+@pytest.mark.parametrize(
+    ("age_from", "age_to", "year", "expected"),
+    [
+        (7, 12, 2027, "born"),
+        (7, 12, 2028, "partly"),
+        (7, 12, 2032, "partly"),
+        (7, 12, 2033, "unborn"),
+        (0, 0, 2021, "unborn"),
+        (85, 100, 2040, "born"),
+        (0, 100, 2130, "partly"),
+    ],
+)
+def test_who_has_been_born_by_the_base_year(age_from: int, age_to: int, year: int, expected: str) -> None:
+    assert born(GroupOutlook(age_from, age_to, 2020, year, 1, 1, 1, 1)) == expected
+
+
+def test_the_table_shows_five_ten_and_twenty_years_with_who_is_born(read: Reader) -> None:
+    table = words(section(painted(read("305")), HORIZONS_ID))
+    assert all(f"ennuste {year}" in table for year in (2025, 2030, 2040))
+    pupils = table.split("7–12-vuotiaat")[1].split("13–15-vuotiaat")[0]
+    assert re.findall("osin syntyneet|syntyneet|syntymättömät", pupils) == [
+        "syntyneet",
+        "osin syntyneet",
+        "syntymättömät",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("2027", "2027"), ("2035", "2035"), ("2090", "2030"), ("<b>", "2030"), ("", "2030")]
+)
+def test_the_year_comes_from_the_address_and_is_ten_years_on_otherwise(
+    read: Reader, asked: str, shown: str
+) -> None:
+    html = painted(read("305", vuosi=asked))
+    links = re.findall("<a [^>]*>", html)
+    chosen = [link for link in links if 'aria-current="true"' in link]
+    assert [re.findall(r"vuosi=(\d+)", link) for link in chosen] == [[shown]]
+    assert f"ääriviiva ennuste {shown}" in words(html)
+
+
+def test_stepping_stops_at_the_ends_of_the_forecast(read: Reader) -> None:
+    assert "Seuraava vuosi" not in painted(read("305", vuosi="2040"))
+    assert 'aria-label="Edellinen vuosi: 2039"' in painted(read("305", vuosi="2040"))
+
+
+def test_all_years_of_the_pyramid_share_a_scale(read: Reader) -> None:
+    ranges = {_pyramid_range(read("305", vuosi=str(year))) for year in (2021, 2040)}
+    assert len(ranges) == 1
+    assert ranges.pop() > 900 + 2040
+
+
+def _pyramid_range(context: RequestContext) -> float:
+    graphs = [
+        node
+        for node in population.layout(context)._traverse()
+        if getattr(node, "id", "") == f"{PYRAMID_ID}-graph"
+    ]
+    return float(graphs[0].figure.layout.xaxis.range[1])
+
+
+def test_components_are_told_in_persons_with_the_range_of_chance(read: Reader) -> None:
+    text = words(section(painted(read("305")), CHANGE_ID))
+    assert (
+        "Väkiluvun muutos vuonna 2020: +10; selvimmin sattumasta erottuu luonnollinen väestönlisäys, −6"
+        in text
+    )
+    assert "−6 (−11…−2)" in text
+    assert "+3 (−2…8)" in text
+    assert "16 (9–26)" in text
+    assert "16\u00a0henkilöä vuonna 2020, ennallaan vuodesta 2019" in text.replace(
+        "16 henkilöä", "16\u00a0henkilöä"
+    )
+
+
+def test_every_chart_has_its_table_download_and_source(read: Reader) -> None:
+    html = painted(read("305"))
+    for card in (TREND_ID, PYRAMID_ID, GROUPS_ID, CHANGE_ID):
+        text = section(html, card)
+        assert "<table>" in text
+        assert 'href="/csv/' in text
+        assert re.search(r"taulukko 11(re|ae)", text)
+
+
+def test_places_are_kept_for_the_pictures(read: Reader) -> None:
+    heights = re.findall(r'class="place" style="height: (\d+)px"', painted(read("305")))
+    assert len(heights) == 3 + 3
+    assert min(map(int, heights)) >= 100
+
+
+def test_without_ages_the_page_says_what_is_missing_and_what_to_do(read: Reader) -> None:
+    html = painted(read("091"))
+    assert "Väestötiedot iän mukaan puuttuvat" in html
+    assert "kuntaluotsi refresh --from live" in html
+    assert 'class="chart"' not in html
+
+
+def test_a_municipality_without_forecast_shows_what_there_is(reader: Reader) -> None:
+    html = painted(reader("832"))
+    assert "Asukkaita oli 3\u202f916 vuoden 2020 lopussa" in html
+    assert "ennuste alkaa" not in html

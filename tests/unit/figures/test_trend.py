@@ -1,0 +1,119 @@
+"""Lines over time: gaps stay gaps, the forecast comes with its band, ends are named without overlap."""
+
+from __future__ import annotations
+
+import itertools
+
+import pandas as pd
+import pytest
+
+from dashboards.figures.end_labels import separated
+from dashboards.figures.trend import Line, Mark, TrendTexts, trend_figure, with_gaps
+from dashboards.theme import LIGHT, band_colour
+
+TEXTS = TrendTexts(empty="Ei lukuja.", number=lambda value: f"{value:.0f} as.", tick=str, band="80 %:n väli")
+OWN = Line("own", "", "own")
+FORECAST = Line("forecast", "Oma ennuste", "forecast")
+
+
+def series(**lines: dict[int, float]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"series": name, "x": float(year), "period": str(year), "value": value}
+            for name, points in lines.items()
+            for year, value in points.items()
+        ],
+        columns=["series", "x", "period", "value"],
+    )
+
+
+def band(*rows: tuple[int, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [{"x": float(year), "period": str(year), "lower": low, "upper": high} for year, low, high in rows]
+    )
+
+
+def test_a_missing_year_breaks_the_line() -> None:
+    points = with_gaps(series(own={2018: 90, 2020: 122, 2021: 118}), 1.0)
+    assert points["x"].tolist() == [2018, 2019, 2020, 2021]
+    assert points["value"].isna().tolist() == [False, True, False, False]
+
+
+def test_a_break_parts_neighbouring_years() -> None:
+    figure = trend_figure(
+        series(own={2022: 500, 2023: 900}), [OWN], TEXTS, LIGHT, marks=[Mark(2023, "sote siirtyi", True)]
+    )
+    assert [value is None or value != value for value in figure.data[0].y] == [False, True, False]
+
+
+def test_a_point_without_neighbours_is_seen_as_a_dot() -> None:
+    figure = trend_figure(
+        series(official={2024: 14.0, 2035: 13.0}), [Line("official", "", "official")], TEXTS, LIGHT
+    )
+    assert list(figure.data[0].marker.opacity) == [1, 0, 1]
+    assert not figure.data[0].cliponaxis
+
+
+def test_the_forecast_lies_over_its_band_and_starts_at_a_named_line() -> None:
+    figure = trend_figure(
+        series(own={2019: 100, 2020: 102}, forecast={2020: 102, 2021: 99}),
+        [OWN, FORECAST],
+        TEXTS,
+        LIGHT,
+        band=band((2020, 102, 102), (2021, 90, 110)),
+        marks=[Mark(2020, "ennuste alkaa, perusvuosi 2020")],
+    )
+    low, high, *lines = figure.data
+    assert list(low.y) == [102, 90]
+    assert high.fillcolor == band_colour(80, LIGHT)
+    assert high.text[1] == "80 %:n väli<br>2021: <b>90 as.–110 as.</b>"
+    assert len(lines) == 2
+    notes = [note.text for note in figure.layout.annotations]
+    assert notes == ["ennuste alkaa, perusvuosi 2020", "<b>Oma ennuste</b>"]
+    assert figure.layout.shapes[0].x0 == 2020
+
+
+def test_the_axis_holds_the_whole_band() -> None:
+    figure = trend_figure(series(own={2020: 100}), [OWN], TEXTS, LIGHT, band=band((2020, 40, 170)))
+    low, high = figure.layout.yaxis.range
+    assert low <= 40
+    assert high >= 170
+
+
+def test_official_projections_are_dashed_and_ours_is_not() -> None:
+    figure = trend_figure(
+        series(own={2019: 1, 2020: 2}, official={2019: 1, 2020: 3}),
+        [OWN, Line("official", "Tilastokeskus", "official")],
+        TEXTS,
+        LIGHT,
+    )
+    assert [trace.line.dash for trace in figure.data] == ["dash", "solid"]
+
+
+def test_zero_is_kept_in_sight_when_asked_for() -> None:
+    figure = trend_figure(series(own={2019: -90, 2020: -43}), [OWN], TEXTS, LIGHT, zero=True)
+    assert figure.layout.yaxis.range[1] == 0
+    assert figure.layout.shapes[0].y0 == 0
+
+
+def test_a_band_upside_down_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"upside down at \['2021'\]"):
+        trend_figure(series(own={2020: 1}), [OWN], TEXTS, LIGHT, band=band((2021, 5, 4)))
+
+
+def test_more_lines_than_can_be_told_apart_are_refused() -> None:
+    with pytest.raises(ValueError, match="6 lines asked for"):
+        trend_figure(series(own={2020: 1}), [OWN] * 6, TEXTS, LIGHT)
+
+
+def test_without_values_the_picture_says_why() -> None:
+    figure = trend_figure(series(), [OWN], TEXTS, LIGHT)
+    assert figure.layout.annotations[0].text == "Ei lukuja."
+
+
+@pytest.mark.parametrize("wanted", [[50, 52, 54], [0, 1, 2], [99, 100, 100]])
+def test_names_at_the_ends_do_not_overlap_and_stay_in_the_drawing(wanted: list[float]) -> None:
+    placed = sorted(separated(wanted, [18, 18, 18], 0, 100))
+    assert all(later - earlier >= 18 - 1e-9 for earlier, later in itertools.pairwise(placed))
+    assert placed[0] >= 9
+    assert placed[-1] <= 91
