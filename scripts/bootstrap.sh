@@ -45,9 +45,19 @@ fi
 
 echo "Installing the pinned packages of $lock (a few minutes the first time; details in .venv/install.log)"
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_NO_WARN_SCRIPT_LOCATION=1 PIP_ROOT_USER_ACTION=ignore
-# -qq: the machine's own pip settings may warn about themselves on every call; errors are still shown.
-.venv/bin/python -m pip install -qq --log .venv/install.log --require-hashes --no-deps -r "$lock"
-.venv/bin/python -m pip install -qq --log .venv/install.log --no-deps --no-build-isolation -e .
+quietly() {
+    # A machine's own pip settings may warn about themselves on every call: shown only when something fails.
+    if ! "$@" >>.venv/install.log 2>&1; then
+        tail -n 20 .venv/install.log >&2
+        echo "Installing failed; all of it is in .venv/install.log" >&2
+        exit 1
+    fi
+}
+: >.venv/install.log
+quietly .venv/bin/python -m pip install --no-compile --require-hashes --no-deps -r "$lock"
+quietly .venv/bin/python -m pip install --no-deps --no-build-isolation -e .
+# Compiled here with all cores, which pip does with one: whoever runs the house may not be able to write here.
+.venv/bin/python -m compileall -qq -j 0 .venv/lib >/dev/null 2>&1 || true
 echo "$wanted" > "$stamp"
 if [ "$purpose" = test ]; then
     # The test lock holds every pin of the run lock, so `make up` after `make test` has nothing to install.
