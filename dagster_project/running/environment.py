@@ -46,6 +46,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "KUNTALUOTSI_DBT": str(Path(sys.executable).with_name("dbt")),
         "DBT_PROFILES_DIR": str(settings.dbt_dir),
         "DBT_LOG_PATH": str(settings.log_dir.resolve()),
+        "DBT_LOG_LEVEL_FILE": "info",
         "DBT_TARGET_PATH": str(settings.dbt_target_dir.resolve()),
     }
 
