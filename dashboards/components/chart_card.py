@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 from dash import dcc, html
@@ -53,12 +52,18 @@ def chart_card(
 
 
 def chart(context: RequestContext, graph_id: str, figure: go.Figure, title: str) -> html.Div:
-    """The picture alone; to those who do not see it, one image named by its finding."""
-    height = figure.layout.height
-    properties: dict[str, Any] = {"style": {"height": f"{height:g}px"}} if height else {}
-    graph = dcc.Graph(id=graph_id, figure=figure, config=graph_config(context.language), **properties)
+    """The picture alone; to those who do not see it, one image named by its finding.
+
+    Its height is kept free by the wrapper: until its script has come, the graph itself has none.
+    """
+    height = f"{figure.layout.height:g}px"
+    graph = dcc.Graph(
+        id=graph_id, figure=figure, config=graph_config(context.language), style={"height": height}
+    )
     spoken = f"{title.rstrip('.')}. {context.text('figures.same_in_table')}"
-    return html.Div(graph, className="chart", role="img", **{"aria-label": spoken})
+    return html.Div(
+        graph, className="chart", role="img", style={"minHeight": height}, **{"aria-label": spoken}
+    )
 
 
 def _download(context: RequestContext, text: str, href: str, title: str) -> html.A:

@@ -214,7 +214,10 @@ def _groups_table(context: RequestContext, groups: list[GroupOutlook]) -> html.D
         for item in groups
     ]
     name = context.municipality.name(language)
-    return data_table(context.text("population.groups.caption", name=name), heads, rows, texts=2)
+    caption = context.text(
+        "population.groups.caption_of_year", base_year=first.base_year, year=first.year, name=name
+    )
+    return data_table(caption, heads, rows, texts=2)
 
 
 def horizons_section(

@@ -1,0 +1,112 @@
+"""The population page in a real browser: drawn where room was kept, chosen by keys, usable by everyone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from dashboards.pages.population import PATH, Ids
+
+Opened = Callable[..., Page]
+DRAWN = ".population .chart .svg-container"
+CHARTS = 7
+WATCH_SHIFTS = """
+window.shift = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def drawn(page: Page) -> Page:
+    """The page when all its pictures are there."""
+    expect(page.locator(DRAWN)).to_have_count(CHARTS, timeout=20_000)
+    return page
+
+
+def test_text_and_tables_are_there_before_any_script(page: Page) -> None:
+    page.route("**/_dash-layout", lambda route: route.abort())
+    page.goto(f"{PATH}?kunta=305&kieli=fi")
+    painted = page.locator("#first-paint")
+    expect(painted.locator("h1")).to_have_text("Kuusamon väestö")
+    expect(painted.locator(".lead")).to_contain_text("Kuusamossa oli vuoden 2020 lopussa 15")
+    expect(painted.get_by_role("rowheader", name="7–12-vuotiaat").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_when_the_pictures_come(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.add_init_script(WATCH_SHIFTS)
+    page.route("**/_dash-layout", lambda route: route.abort())
+    page.goto(f"{PATH}?kunta=305&kieli=fi")
+    painted = page.locator("#first-paint .method").bounding_box()
+    page.unroute_all()
+    page.reload()
+    built = drawn(page).locator("#page .method").bounding_box()
+    assert painted
+    assert built
+    assert abs(painted["y"] - built["y"]) <= 2
+    assert page.evaluate("window.shift") < 0.05
+
+
+def test_the_year_is_chosen_with_keys_and_stays_in_the_address(opened: Opened) -> None:
+    page = opened(PATH)
+    page.locator(".years").get_by_role("link", name="2040", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(rf"vuosi=2040.*#{Ids.YEAR}$"))
+    expect(page.locator(".years [aria-current]").first).to_have_text("2040")
+    page.get_by_role("link", name="Edellinen vuosi: 2039").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("vuosi=2039"))
+    expect(page.locator("#ikapyramidi .subtitle").first).to_contain_text("ennuste 2039")
+
+
+def test_the_table_opens_with_keys_and_holds_every_age(opened: Opened) -> None:
+    page = drawn(opened(PATH))
+    page.locator("#ikapyramidi summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#ikapyramidi table tbody tr")).to_have_count(101)
+    expect(page.locator("#ikapyramidi table")).to_be_visible()
+
+
+def test_downloads_answer_with_a_file(opened: Opened) -> None:
+    page = opened(PATH)
+    links = page.locator(".population .downloads a")
+    addresses = [link.get_attribute("href") for link in links.all()]
+    assert len(addresses) >= 10
+    for address in addresses:
+        answer = page.request.get(str(address))
+        assert answer.status == 200, address
+        assert "text/csv" in answer.headers["content-type"]
+
+
+def test_the_pyramid_keeps_its_scale_when_the_year_changes(opened: Opened) -> None:
+    ticks = []
+    for year in (2025, 2040):
+        page = drawn(opened(PATH, query=f"&vuosi={year}"))
+        ticks.append(page.locator("#ikapyramidi .xtick text").all_text_contents())
+    assert ticks[0] == ticks[1]
+    assert len(ticks[0]) >= 3
+
+
+@pytest.mark.parametrize("municipality", ["305", "091"])
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_axe_finds_nothing_and_nothing_overflows(opened: Opened, municipality: str, width: int) -> None:
+    page = opened(PATH, municipality)
+    page.set_viewport_size({"width": width, "height": 900})
+    if municipality == "305":
+        drawn(page)
+    page.evaluate("document.querySelectorAll('details').forEach((item) => { item.open = true; })")
+    found = Axe().run(page).response["violations"]
+    assert [f"{item['id']}: {node['html'][:200]}" for item in found for node in item["nodes"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_municipality_without_full_data_is_told_what_to_do(opened: Opened) -> None:
+    page = opened(PATH, "091", "sv")
+    expect(page.get_by_text("Befolkningsuppgifter efter ålder saknas").first).to_be_visible()
+    expect(page.get_by_text("kuntaluotsi refresh --from live").first).to_be_visible()
