@@ -1,4 +1,4 @@
-"""A pytest plugin: says how long each kind of test took, and fails when browser tests were required but missing."""
+"""A pytest plugin: how long each kind of test took; fails when browser tests were required but missing."""
 
 from __future__ import annotations
 
