@@ -55,6 +55,7 @@ def trend_card(context: RequestContext, total: dict[int, GroupOutlook]) -> html.
         table=_table(context, measured, total, officials),
         csv=_downloads(context, bool(total), officials),
         sources=_sources(bool(total), officials),
+        notes=_single_years(context, officials),
     )
 
 
@@ -162,6 +163,17 @@ def _table(
 
 def _cell(value: float | None, language: str) -> str:
     return EN_DASH if value is None else number(value, language)
+
+
+def _single_years(context: RequestContext, officials: dict[int, Series]) -> list[str]:
+    """Which years there are of a projection that is known for some years only."""
+    return [
+        context.text(
+            "population.trend.single_years", vintage=vintage, years=", ".join(map(str, sorted(series)))
+        )
+        for vintage, series in officials.items()
+        if len(series) <= max(series) - min(series)
+    ]
 
 
 def _downloads(

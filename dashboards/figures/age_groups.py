@@ -83,7 +83,7 @@ def age_group_figure(
     low, high = min(0.0, float(changes["lower"].min())), max(0.0, float(changes["upper"].max()))
     room = (high - low or 1.0) * 0.06
     ends = (low - room, high + room)
-    canvas.update_xaxes(**value_axis(palette, ticks_within(*ends, about=4), texts.tick, ends))
+    canvas.update_xaxes(**value_axis(palette, ticks_within(*ends, about=5), texts.tick, ends))
     canvas.update_yaxes(
         range=[len(changes) - 0.5, -0.5],
         tickmode="array",

@@ -143,7 +143,7 @@ def test_every_forecast_names_its_band_and_base_year(read: Reader) -> None:
 def test_the_trend_tells_the_band_and_todays_number(read: Reader) -> None:
     title = words(section(painted(read("305")), TREND_ID))
     assert "Väki vähenee: vuonna 2040 asukkaita on arviolta 1 360–1 380, vuonna 2020 heitä oli 1 520" in title
-    assert "Tilastokeskus 2024" in title
+    assert "Tilastokeskuksen ennusteesta 2024 ovat mukana vain vuodet 2024, 2035 (◇)." in title
 
 
 def test_groups_within_their_band_are_unchanged() -> None:
