@@ -165,7 +165,7 @@ def groups_card(context: RequestContext, groups: list[GroupOutlook]) -> html.Sec
     texts = AgeGroupTexts(
         empty=context.text("population.none"),
         change=lambda value: _change(value, language),
-        tick=lambda value: _change(value, language),
+        tick=lambda value: signed(value, language),
         unchanged=context.text("population.groups.unchanged"),
         band=context.text("population.band"),
     )
