@@ -34,7 +34,7 @@ class TableEntry(_Frozen):
 
 
 class SourceEntry(_Frozen):
-    """One source table as it stood in the snapshot. `status` is `ok`, or `stale` when the newest try failed."""
+    """One source table as it stood in the snapshot; `stale` when the newest try to read it failed."""
 
     source: str
     table: str
