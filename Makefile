@@ -25,7 +25,7 @@ bench: env  ## measure speed and size beside a named floor
 
 lint:  ## mend what can be mended: order of imports, layout, SQL style
 	@scripts/bootstrap.sh test
-	@.venv/bin/ruff check --fix . && .venv/bin/ruff format . && .venv/bin/sqlfluff fix --quiet dbt
+	@.venv/bin/ruff check --fix . && .venv/bin/ruff format . && .venv/bin/sqlfluff fix --quiet dbt/models
 
 screenshots:  ## make the pictures of README again from the bundled figures
 	@scripts/bootstrap.sh test
