@@ -31,7 +31,7 @@ check format $bin/ruff format --check .
 check mypy $bin/mypy
 check imports $bin/lint-imports --no-cache
 # Macros and generic tests are Jinja around fragments of SQL, which sqlfluff reads only where a model uses them.
-check sqlfluff $bin/sqlfluff lint --processes 1 dbt/models
+check sqlfluff $bin/sqlfluff lint --processes 0 dbt/models
 check generated $bin/kuntaluotsi generate --check
 check manifest at_rest $bin/kuntaluotsi generate --manifest
 check dagster at_rest $bin/dagster definitions validate -w workspace.yaml
