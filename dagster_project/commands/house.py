@@ -75,9 +75,7 @@ def _become(settings: Settings, name: str) -> None:
 
 
 def _keep_up(settings: Settings, *, live_refresh: bool) -> None:
-    import time
-
-    from dagster_project.running.house import addresses, answers, programs, require_ports
+    from dagster_project.running.house import Announcer, programs, require_ports
     from dagster_project.running.live import LiveRefresh
     from dagster_project.running.supervisor import Keeper
 
@@ -85,18 +83,18 @@ def _keep_up(settings: Settings, *, live_refresh: bool) -> None:
     keeper = Keeper(say=say)
     keeper.stop_on_signals()
     live: LiveRefresh | None = None
+    announcer = Announcer(settings, say)
     try:
         for program in programs(settings):
             keeper.add(program)
-            while not (answers(settings, program.name) or keeper.stopping):
-                keeper.look()
-                time.sleep(0.2)
-            if program.name in addresses(settings) and not keeper.stopping:
-                say(f"{program.name:<18} {addresses(settings)[program.name]}")
-        if not keeper.stopping:
-            say("Nightly refresh at 05:00, metadata check at 08:15 (Helsinki). Ctrl-C stops everything.")
-            live = LiveRefresh(settings, say) if live_refresh else None
-        keeper.watch(meanwhile=live.look if live else lambda: None)
+        live = LiveRefresh(settings, say) if live_refresh else None
+
+        def meanwhile() -> None:
+            announcer.look()
+            if live is not None:
+                live.look()
+
+        keeper.watch(meanwhile=meanwhile)
     finally:
         say("Stopping")
         if live is not None:

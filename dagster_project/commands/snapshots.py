@@ -58,7 +58,7 @@ def _status_lines(
     if manifest is None:
         lines = ["Nothing has been published yet: run `kuntaluotsi refresh`."]
     else:
-        kind = "the bundled extract" if manifest.is_extract else "official figures"
+        kind = "an extract, some municipalities only" if manifest.is_extract else "official figures"
         lines = [
             f"Snapshot {manifest.snapshot_id} of {_local(manifest.created_at)}: {kind},"
             f" borders of {manifest.border_year}"
@@ -74,7 +74,8 @@ def _status_lines(
             lines.append(f"  {told.run.message}")
     for source in told.sources if told else ():
         passed = sum(check.passed for check in source.checks)
-        checks = f", {passed}/{len(source.checks)} checks passed" if source.checks else ""
+        of = f" {_local(source.checks_at)}" if source.checks_at != source.last_checked else ""
+        checks = f", {passed}/{len(source.checks)} checks passed{of}" if source.checks else ""
         lines.append(
             f"  {source.source}.{source.table_name:<28} {source.outcome:<12}"
             f" checked {_local(source.last_checked)}{checks}"

@@ -43,8 +43,12 @@ class StatusBook:
                     "last_success": source.last_success or before.last_success,
                     "publisher_stamp": source.publisher_stamp or before.publisher_stamp,
                     "checks": source.checks or before.checks,
+                    "checks_at": source.checks_at or before.checks_at,
                 }
             )
+            if source.outcome in ("older", "subset"):
+                # Nothing was read from the source itself: what was wrong with it still is.
+                source = source.model_copy(update={"last_error": before.last_error})
         known = {(entry.source, entry.table_name): entry for entry in self._before().sources}
         known[source.source, source.table_name] = source
         self._write(now, sources=tuple(known[key] for key in sorted(known)))

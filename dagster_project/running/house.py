@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import socket
 import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dagster_project.running.environment import child_environment
@@ -64,3 +67,33 @@ def answers(settings: Settings, name: str) -> bool:
             return True
     except OSError:
         return False
+
+
+_SLOW_SECONDS = 60.0
+_ALL_UP = "Nightly refresh at 05:00, metadata check at 08:15 (Helsinki). Ctrl-C stops everything."
+
+
+@dataclass
+class Announcer:
+    """Says each address once its process answers, and that one is slow; never holds the others up."""
+
+    settings: Settings
+    say: Callable[[str], None]
+    _started: float = field(default_factory=time.monotonic)
+    _said: set[str] = field(default_factory=set)
+    _slow: set[str] = field(default_factory=set)
+
+    def look(self) -> None:
+        """Say what has become true since the last look; returns at once."""
+        waited_for = addresses(self.settings)
+        for name, address in waited_for.items():
+            if name in self._said:
+                continue
+            if answers(self.settings, name):
+                self._said.add(name)
+                self.say(f"{name:<18} {address}")
+                if len(self._said) == len(waited_for):
+                    self.say(_ALL_UP)
+            elif name not in self._slow and time.monotonic() - self._started > _SLOW_SECONDS:
+                self._slow.add(name)
+                self.say(f"{name} does not answer yet; see {self.settings.log_dir / f'{name}.log'}")

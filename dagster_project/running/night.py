@@ -170,7 +170,7 @@ class Night:
         finished = self.published is not None or self.nothing_new
         failed = self.failure is not None or not finished
         return RunStatus(
-            state="failed" if failed else "partial" if stale else "ok",
+            state="failed" if failed else "partial" if stale or self._kept_out() else "ok",
             origin=self.request.origin,
             started_at=self._started or self.clock(),
             finished_at=self.clock(),
@@ -186,8 +186,12 @@ class Night:
             if kinds == {"unreachable"}:
                 self.report.line(f"no source could be reached ({failed[0].message}); earlier figures stay")
                 return
-        for result in failed:
+        for result in (*failed, *self._kept_out()):
             self.report.line(f"{'.'.join(result.key)}: {result.message}")
+
+    def _kept_out(self) -> list[IngestResult]:
+        """Answers that were landed but not loaded: older than what stands, or only a part of it."""
+        return [result for result in self.results if result.outcome in ("older", "subset")]
 
     def _message(self, stale: list[IngestResult], failed: bool) -> str:
         if failed:
@@ -203,6 +207,8 @@ class Night:
             )
         if stale:
             said += "; earlier figures stay for " + ", ".join(result.key[1] for result in stale)
+        if kept_out := self._kept_out():
+            said += "; not loaded: " + ", ".join(f"{result.key[1]} ({result.outcome})" for result in kept_out)
         return said
 
     def _status(self, entry: CatalogueEntry, result: IngestResult) -> SourceStatus:
@@ -211,11 +217,12 @@ class Night:
             source=entry.source,
             table_name=entry.table_name,
             last_checked=now,
-            last_success=now if result.error is None else None,
+            last_success=now if result.outcome in ("loaded", "unchanged") else None,
             last_error=result.error,
             publisher_stamp=result.publisher_stamp,
             outcome=result.outcome if result.usable or result.error is None else "never",
             checks=result.checks,
+            checks_at=now if result.checks else None,
         )
 
     def _facts(self, connection: duckdb.DuckDBPyConnection) -> Facts:

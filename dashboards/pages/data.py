@@ -181,7 +181,9 @@ def _verdict(context: RequestContext, status: SourceStatus | None) -> list[objec
     word = context.text(f"data.sources.{'ok' if in_order else 'stale'}")
     counted = (
         context.text("data.sources.checks_passed", passed=passed, total=len(status.checks))
-        if status.checks
+        if status.checks and (status.last_error is None or status.last_error.kind == "gate_failed")
+        else context.text("data.sources.earlier_figures")
+        if status.stale
         else context.text("data.sources.no_checks")
     )
     return [

@@ -146,4 +146,4 @@ def test_a_download_is_a_file_in_the_readers_language(opened: Opened) -> None:
 def test_the_offline_extract_is_announced(opened: Opened) -> None:
     for item in PAGES:
         notice = opened(item.PATH).get_by_role("region", name="Tietojen tila")
-        assert "Esittelyaineisto" in notice.inner_text()
+        assert "Ote virallisista" in notice.inner_text()

@@ -148,7 +148,7 @@ def test_the_extract_is_announced_on_every_page(tmp_path: Path) -> None:
     client = client_of(SnapshotStore(tmp_path))
     for page in PAGES:
         text = client.get(f"{page.PATH}?kunta=305&kieli=en").get_data(as_text=True)
-        assert "Demonstration data" in text
+        assert "An extract of official" in text
 
 
 def test_a_source_that_failed_is_named_on_the_page(tmp_path: Path) -> None:

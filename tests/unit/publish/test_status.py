@@ -72,3 +72,17 @@ def test_an_unreadable_status_is_none_and_the_next_write_mends_it(marts: Marts) 
     StatusBook(marts).run_started("live", NOW)
 
     assert read_status(marts.directory) is not None
+
+
+def test_answers_that_were_kept_out_leave_what_was_wrong_with_the_source(marts: Marts) -> None:
+    book = StatusBook(marts)
+    book.source_tried(_LOADED, NOW)
+    book.source_tried(_FAILED, _LATER)
+
+    book.source_tried(_FAILED.model_copy(update={"last_error": None, "outcome": "subset"}), _LATER)
+
+    told = book.source("statfin", "vital_events")
+    assert told is not None
+    assert told.last_error == _FAILED.last_error
+    assert told.last_success == NOW
+    assert list(book.stale()) == [("statfin", "vital_events")]
