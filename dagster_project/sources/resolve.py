@@ -7,8 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from dagster_project.sources.catalogue import WHOLE_COUNTRY, CatalogueEntry, RoleRule
-from dagster_project.sources.errors import PermanentSourceError
+from dagster_project.sources.errors import FaultKind, PermanentSourceError
 from dagster_project.sources.metadata import Metadata, Variable
+
+NAMED = 6
+"""At most so many names are listed in a message: it is one line of a page and of the log."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ def resolve(
 
     `areas` are three-digit municipality codes (the whole country always comes along), None for all;
     `first_year` drops earlier periods, but for projections and editions.
-    Raises: PermanentSourceError drifted, with what is there now, or wrong_areas.
+    Raises: PermanentSourceError drifted, with what is there now; wrong_table when the variables are not as
+    described and none of the required contents is there; wrong_areas.
     """
     roles = {role: _find(entry, rule, role, metadata) for role, rule in entry.roles.items()}
     at_total = _variables_at_total(entry, metadata)
@@ -66,7 +70,7 @@ def resolve(
         )
 
     values = {role: _kept(entry.roles[role], variable) for role, variable in roles.items()}
-    values["contents"] = _contents(entry, roles["contents"])
+    values["contents"] = _contents(entry, roles["contents"], metadata)
     wanted = None if entry.keep_all_areas else areas
     values["area"], missing = _areas(entry, values["area"], wanted)
     if first_year is not None and not entry.is_projection:
@@ -156,20 +160,18 @@ def contents_codes(entry: CatalogueEntry, names: Collection[str], variable: Vari
     return found
 
 
-def _contents(entry: CatalogueEntry, variable: Variable) -> tuple[str, ...]:
-    """The contents codes to read. Raises: PermanentSourceError drifted when a required one is gone."""
+def _contents(entry: CatalogueEntry, variable: Variable, metadata: Metadata) -> tuple[str, ...]:
+    """The contents codes to read. Raises: PermanentSourceError as `resolve` when a required one is gone."""
     rule = entry.contents
     required = contents_codes(entry, rule.required, variable)
     gone = [name for name in rule.required if name not in required]
     gone += [p for p in rule.required_texts if not any(re.fullmatch(p, text) for text in variable.texts)]
     if gone:
-        there = ", ".join(
-            f"{code} ({text})" for code, text in zip(variable.values, variable.texts, strict=True)
-        )
+        there = [f"{code} ({text})" for code, text in zip(variable.values, variable.texts, strict=True)]
         raise PermanentSourceError(
-            "drifted",
-            f"{entry.qualified_name} ({entry.path}): contents {', '.join(gone)} not found "
-            f"in {variable.code!r}; there now: {there}. "
+            _kind(entry, metadata),
+            f"{entry.qualified_name} ({entry.path}): contents {_some(gone)} not found "
+            f"in {variable.code!r}; there now: {_some(there)}. "
             "Put the new names into the catalogue and the staging model",
         )
     if rule.all:
@@ -190,9 +192,25 @@ def _border_year(entry: CatalogueEntry, area: Variable, metadata: Metadata) -> i
     return entry.border_year
 
 
+def _kind(entry: CatalogueEntry, metadata: Metadata) -> FaultKind:
+    """`drifted` while any required contents is there, under whatever variable; else another table's."""
+    known = any(
+        contents_codes(entry, entry.contents.required, variable)
+        or any(entry.contents.requires_text(text) for text in variable.texts)
+        for variable in metadata.variables
+    )
+    return "drifted" if known else "wrong_table"
+
+
+def _some(names: list[str]) -> str:
+    """The first few names in words, and how many more there are."""
+    rest = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
 def _drifted(entry: CatalogueEntry, what: str, metadata: Metadata) -> PermanentSourceError:
     return PermanentSourceError(
-        "drifted",
+        _kind(entry, metadata),
         f"{entry.qualified_name} ({entry.path}): {what}; variables there now: {metadata.described()}. "
         "Look at the table's page and mend sources/catalogue",
     )

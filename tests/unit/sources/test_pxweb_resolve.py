@@ -63,7 +63,22 @@ def test_renamed_contents_are_an_error_that_lists_what_is_there_now() -> None:
         PermanentSourceError, match=r"vaesto not found.*vaerak-vakiluku \(Väkiluku\)"
     ) as raised:
         resolve(POPULATION, metadata(changed))
+    assert raised.value.kind == "wrong_table"
+
+
+def test_contents_of_which_some_are_left_have_drifted_and_few_are_listed() -> None:
+    names = ("muutl-vm01", *(f"muutl-uusi{number}" for number in range(10)))
+    contents = dataclasses.replace(CONTENTS, values=names, texts=names)
+    with pytest.raises(PermanentSourceError, match=r"muutl-uusi4 \(muutl-uusi4\) and 5 more\.") as raised:
+        resolve(find_entry("vital_events"), Metadata("Muutokset", (AREA, TIME, contents)))
     assert raised.value.kind == "drifted"
+    assert "uusi5" not in raised.value.message
+
+
+def test_variables_without_any_of_the_contents_are_another_tables() -> None:
+    with pytest.raises(PermanentSourceError, match="not in the catalogue") as raised:
+        resolve(find_entry("vital_events"), metadata())
+    assert raised.value.kind == "wrong_table"
 
 
 def test_a_variable_that_the_catalogue_does_not_know_is_an_error() -> None:
