@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from dagster_project.raw.mergers import known_municipalities
 from dagster_project.running.exits import ExitCode, PlainFailure
 from dagster_project.settings import Settings
 from dagster_project.sources.errors import SourceFault
@@ -34,7 +35,7 @@ def parse_request(
 ) -> Request:
     """The request told by the command's options: `live`, `bundled` or a folder; areas as `305,889`.
 
-    Raises: PlainFailure (USAGE) for a folder that is not there or a code that is not three digits.
+    Raises: PlainFailure (USAGE) for a folder that is not there or a code that is no municipality's.
     """
     codes = _codes(areas)
     if source in ("live", "bundled"):
@@ -75,6 +76,13 @@ def _codes(areas: str | None) -> tuple[str, ...] | None:
         raise PlainFailure(
             f"--areas {areas}: {', '.join(wrong) or 'nothing'} is no municipality code; give three digits"
             " each, such as 305,889",
+            ExitCode.USAGE,
+        )
+    unknown = sorted(set(codes) - known_municipalities())
+    if unknown:
+        raise PlainFailure(
+            f"--areas {areas}: no municipality has the code {', '.join(unknown)}; the codes are in"
+            " dbt/seeds/municipalities.csv",
             ExitCode.USAGE,
         )
     return codes

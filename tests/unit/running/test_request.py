@@ -33,6 +33,16 @@ def test_areas_that_are_no_codes_are_refused(areas: str) -> None:
     assert failure.value.code is ExitCode.USAGE
 
 
+def test_a_code_that_no_municipality_has_is_refused_by_name() -> None:
+    with pytest.raises(PlainFailure, match="no municipality has the code 998, 999;") as failure:
+        parse_request("live", "305,999,998")
+    assert failure.value.code is ExitCode.USAGE
+
+
+def test_a_municipality_that_has_merged_may_be_named() -> None:
+    assert parse_request("live", "911").areas == ("911",)
+
+
 def test_a_folder_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(PlainFailure, match="--from nowhere: there is no such folder") as failure:
         parse_request("nowhere", base=tmp_path)
