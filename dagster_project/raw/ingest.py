@@ -147,8 +147,9 @@ class _Run:
                 return self.kept(
                     "subset",
                     f"{'an extract' if candidate.is_extract else 'answers'} with "
-                    f"{len(candidate.municipalities)} municipalities, the loaded version has "
-                    f"{standing.municipalities}; landed, not loaded (name --areas to load these alone)",
+                    f"{len(candidate.municipalities)} municipalities and no newer figures, the loaded "
+                    f"version has {standing.municipalities}; landed, not loaded "
+                    "(name --areas to load these alone)",
                     landing,
                 )
         checks = self.gate(self.entry, candidate, self.previous(candidate))
@@ -175,17 +176,26 @@ class _Run:
     def is_part(self, candidate: Candidate, standing: Loaded) -> bool:
         """True when loading would silently give up something of the standing version.
 
-        A publisher's newer table may have fewer municipalities because some have merged; an extract never
-        may, nor does it replace a whole table unless its figures are newer.
+        A publisher's newer table may have fewer municipalities because some have merged. An extract never
+        replaces a table with more municipalities that is none itself, nor a whole one unless its figures are
+        newer. Of two extracts the one with newer figures is wanted, and of equal figures the one made later,
+        whatever their municipalities: so a folder that was carried over replaces the bundled extract, which
+        does not come back. Those made at the same time are one extract, read for more areas or fewer.
         """
         if self.areas is not None:
             return False
         fewer = len(candidate.municipalities) < standing.municipalities
         stamp, had = candidate.publisher_stamp, standing.publisher_stamp
         newer = stamp is not None and had is not None and stamp > had
-        if candidate.is_extract:
-            return fewer or not (standing.is_extract or newer)
-        return fewer and not newer
+        if not candidate.is_extract:
+            return fewer and not newer
+        if not standing.is_extract:
+            return fewer or not newer
+        landing = self.store.manifest(self.entry, standing.landing_id)
+        made, before = candidate.made_at, landing.made_at if landing else None
+        if newer:
+            return False
+        return fewer if made is None or before is None or made == before else made < before
 
     def previous(self, candidate: Candidate) -> PreviousVersion | None:
         """The standing version in a few figures; None without one, or when an extract replaces a table."""
@@ -199,9 +209,10 @@ class _Run:
             [self.first_year or 0],
         ).df()
         known = frozenset(code for area in cells["area"].unique() if (code := municipality_of(area)))
+        narrowed = self.areas is not None or candidate.is_extract
         return PreviousVersion(
             cells=cells,
-            municipalities=known if self.areas is None or self.entry.keep_all_areas else frozenset(),
+            municipalities=known if self.entry.keep_all_areas or not narrowed else frozenset(),
             border_year=standing.border_year,
         )
 

@@ -6,6 +6,7 @@ temporary name, flushed to disk and renamed, so a directory with a landing's nam
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -25,6 +26,9 @@ from dagster_project.sources.pxweb import Candidate, Fetched
 
 MANIFEST = "manifest.json"
 LISTING = "listing.json"
+PACKAGE = Path(__file__).parents[1]
+READERS = ("sources/*.py", "quality/**/*.py", "raw/load.py")
+"""The code that decides what of an answer reaches the warehouse, and whether it does."""
 
 
 class LandedFile(BaseModel):
@@ -57,13 +61,15 @@ class LandingManifest(BaseModel):
     fingerprint: str
     """Equal for equal answers to equal questions: what tells that nothing has changed."""
     question: str
-    """Equal when the same is asked: catalogue entry, areas and first year."""
+    """Equal when the same is asked and read alike: catalogue entry, areas, first year and code."""
     areas_asked: tuple[str, ...] | None
     first_year: int | None
     variable_codes: dict[str, str]
     border_year: int | None
     areas: tuple[str, ...]
     is_extract: bool
+    made_at: datetime | None = None
+    """When the extract was made; None for a publisher's answers."""
     fault: str | None = None
     """Why the answers could not be read, when they could not."""
     files: tuple[LandedFile, ...]
@@ -88,9 +94,21 @@ def fingerprint(fetched: Fetched, areas: Collection[str] | None, first_year: int
 
 
 def question(entry: CatalogueEntry, areas: Collection[str] | None, first_year: int | None) -> str:
-    """A digest of what is asked: the same until the catalogue entry, the areas or the first year change."""
+    """A digest of what is asked, and by what code it is read: the same until one of them changes.
+
+    The code is in it so that a corrected parser or gate reaches the tables that are loaded: each is asked for
+    once more, and loaded again, even when the publisher has not updated it.
+    """
+    asked = json.dumps(sorted(areas) if areas is not None else None)
+    return _digest([entry.model_dump_json(), asked, str(first_year), readers_digest()])
+
+
+@functools.cache
+def readers_digest(package: Path = PACKAGE) -> str:
+    """sha256 over the names and bytes of the modules that read and judge answers (`READERS`)."""
+    paths = sorted({path for pattern in READERS for path in package.glob(pattern)})
     return _digest(
-        [entry.model_dump_json(), json.dumps(sorted(areas) if areas is not None else None), str(first_year)]
+        [f"{path.relative_to(package)}:{hashlib.sha256(path.read_bytes()).hexdigest()}" for path in paths]
     )
 
 
@@ -112,9 +130,12 @@ class LandingStore:
     ) -> LandingManifest:
         """The manifest of the landing that holds these answers: an earlier one when it holds the same.
 
+        Answers that could not be read never stand for the same answers once they can be, nor the other way.
         Raises: OSError when the disk is full or not writable; nothing is left behind then.
         """
         mark = fingerprint(fetched, areas, first_year)
+        if fault is not None:
+            mark = _digest([mark, fault.message])
         if (earlier := self.find(fetched.entry, mark)) is not None:
             return earlier
         entry, selection = fetched.entry, fetched.selection
@@ -137,6 +158,7 @@ class LandingStore:
             border_year=selection.border_year,
             areas=candidate.areas if candidate else (),
             is_extract=candidate.is_extract if candidate else False,
+            made_at=candidate.made_at if candidate else None,
             fault=fault.message if fault else None,
             files=tuple(_landed(answer) for answer in fetched.answers),
         )

@@ -30,6 +30,8 @@ class Cube:
     updated: datetime | None
     table_id: str | None
     extract: dict[str, Any] | None
+    made_at: datetime | None
+    """When our own writer made the extract; None for a publisher's answer."""
 
 
 def parse_jsonstat(answer: Answer) -> Cube:
@@ -54,14 +56,16 @@ def parse_jsonstat(answer: Answer) -> Cube:
             )
     cells = int(np.prod(size, dtype=np.int64))
     extension = document.get("extension") or {}
+    extract = extension.get(EXTRACT_KEY)
     return Cube(
         url=answer.url,
         dimensions=dimensions,
         values=_values(raw_values, cells, answer.url),
         symbols=_symbols(document.get("status"), cells),
-        updated=_stamp(document.get("updated"), answer.url),
+        updated=_moment(document.get("updated"), "updated", answer.url),
         table_id=(extension.get("px") or {}).get("tableid"),
-        extract=extension.get(EXTRACT_KEY),
+        extract=extract,
+        made_at=_moment((extract or {}).get("made_at"), "made_at", answer.url),
     )
 
 
@@ -107,12 +111,12 @@ def _symbols(status: object, cells: int) -> dict[int, str]:
     return {}
 
 
-def _stamp(text: object, url: str) -> datetime | None:
-    """The publisher's `updated` in UTC."""
+def _moment(text: object, name: str, url: str) -> datetime | None:
+    """The moment an answer gives under `name`, in UTC."""
     if not text:
         return None
     try:
         stamp = datetime.fromisoformat(str(text))
     except ValueError as error:
-        raise PermanentSourceError("malformed", f"{url}: `updated` is {text!r}, not a time") from error
+        raise PermanentSourceError("malformed", f"{url}: `{name}` is {text!r}, not a time") from error
     return stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)

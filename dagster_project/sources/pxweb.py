@@ -52,6 +52,8 @@ class Candidate:
     is_extract: bool
     covers_country: bool
     """True when the municipalities in the table are all of the country's."""
+    made_at: datetime | None = None
+    """When the extract was made; None for a publisher's answers."""
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -105,6 +107,7 @@ def parse_table(fetched: Fetched) -> Candidate:
         publisher_stamp=max(stamps, default=None),
         is_extract=is_extract,
         covers_country=fetched.entry.keep_all_areas or not (is_extract or fetched.selection.narrowed),
+        made_at=max((cube.made_at for cube in cubes if cube.made_at is not None), default=None),
     )
 
 

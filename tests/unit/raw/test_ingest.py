@@ -11,8 +11,9 @@ import duckdb
 import pytest
 
 from dagster_project.quality.gate import run_gate
-from dagster_project.raw.landing import LandingManifest
-from dagster_project.sources.errors import TransientSourceError
+from dagster_project.raw.extract import make_extract
+from dagster_project.raw.landing import LandingManifest, readers_digest
+from dagster_project.sources.errors import PermanentSourceError, TransientSourceError
 from dagster_project.sources.transport import DirectoryTransport
 
 BIRTHS, POPULATION, CHANGE = "muutl-vm01", "muutl-vaesto", "muutl-kokmuutos"
@@ -80,10 +81,32 @@ def test_answers_with_fewer_municipalities_do_not_replace_a_fuller_table(house: 
 
 
 def test_a_newer_extract_does_not_replace_a_fuller_table_either(house: Any) -> None:
+    house.stamp("2026-04-01T05:00:00Z", extract=False)
+    house.ingest()
+    house.keep_areas({"SSS", "KU305"})
+    house.stamp("2027-04-01T05:00:00Z", extract=True)
+    assert house.ingest().outcome == "subset"
+
+
+def test_an_extract_with_newer_figures_replaces_another_extract(house: Any) -> None:
     house.ingest()
     house.keep_areas({"SSS", "KU305"})
     house.stamp("2027-04-01T05:00:00Z")
-    assert house.ingest().outcome == "subset"
+    assert (house.ingest().outcome, house.ingest().municipalities) == ("loaded", 1)
+
+
+def test_an_extract_carried_over_replaces_the_bundled_one_which_does_not_come_back(
+    house: Any, tmp_path: Path
+) -> None:
+    bundled = DirectoryTransport(house.folder)
+    house.ingest(bundled, gate=run_gate)
+    later = datetime(2027, 1, 2, tzinfo=UTC)
+    make_extract(bundled, tmp_path / "own", ["305", "832"], now=later, entries=[house.entry])
+    own = house.ingest(DirectoryTransport(tmp_path / "own"), gate=run_gate)
+    assert (own.outcome, own.municipalities, own.is_extract) == ("loaded", 2, True)
+    back = house.ingest(bundled, gate=run_gate)
+    assert (back.outcome, back.municipalities) == ("subset", 2)
+    assert house.ingest(DirectoryTransport(tmp_path / "own")).outcome == "unchanged"
 
 
 def test_an_extract_does_not_replace_the_whole_table_it_was_made_of(house: Any) -> None:
@@ -161,6 +184,23 @@ def test_answers_that_cannot_be_read_are_landed_with_the_reason(house: Any) -> N
     assert manifest.fault is not None
     assert "expected '11ae'" in manifest.fault
     house.ingest()
+    assert len(house.landings) == 2
+
+
+def test_answers_that_could_not_be_read_land_anew_once_they_can_be(
+    house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(_: object) -> None:
+        raise PermanentSourceError("malformed", "a value is neither a number nor null")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("dagster_project.raw.ingest.parse_table", unreadable)
+        assert house.ingest().outcome == "failed"
+    result = house.ingest()
+    assert result.outcome == "loaded"
+    manifest = house.store.manifest(house.entry, result.landing_id)
+    assert manifest is not None
+    assert (manifest.fault, len(manifest.areas)) == (None, 35)
     assert len(house.landings) == 2
 
 
@@ -254,6 +294,27 @@ def test_a_table_stamped_anew_without_a_change_is_asked_for_once(house: Any) -> 
     assert house.ingest(transport).message == "the publisher has not updated the table"
     assert transport.asked == 2
     assert len(house.landings) == 1
+
+
+def test_a_corrected_reader_asks_for_an_unchanged_table_once_and_loads_it(
+    house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transport = Listed(house.folder, "2026-06-06T21:04:32")
+    house.ingest(transport)
+    monkeypatch.setattr("dagster_project.raw.landing.readers_digest", lambda: "corrected")
+    assert [house.ingest(transport).outcome for _ in range(3)] == ["loaded", "unchanged", "unchanged"]
+    assert transport.asked == 2
+
+
+def test_the_readers_digest_changes_with_the_gate_and_not_with_the_pages(tmp_path: Path) -> None:
+    gate, page = tmp_path / "quality" / "suites" / "a.py", tmp_path / "page.py"
+    gate.parent.mkdir(parents=True)
+    digests = []
+    for path in (gate, page, gate):
+        readers_digest.cache_clear()
+        path.write_text(f"# {len(digests)}", encoding="utf-8")
+        digests.append(readers_digest(tmp_path))
+    assert digests[0] == digests[1] != digests[2]
 
 
 def test_a_disk_without_room_leaves_the_loaded_version_and_no_half_landing(
