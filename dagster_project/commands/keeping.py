@@ -25,7 +25,7 @@ def backup(archive: Path | None, as_json: bool) -> None:
     Own data, the inbox, the current snapshot, Dagster's history and past forecasts. Everything else is
     read or computed again by a refresh.
     """
-    from dagster_project.publish.backup import back_up
+    from dagster_project.publish.backup import AlreadyThere, back_up
     from dagster_project.raw.warehouse import open_warehouse
     from dagster_project.running.lock import refresh_lock
     from dagster_project.settings import Settings
@@ -36,6 +36,8 @@ def backup(archive: Path | None, as_json: bool) -> None:
         warehouse = open_warehouse(settings) if settings.warehouse_path.exists() else None
         try:
             index = back_up(_places(settings), warehouse, archive.resolve(), now)
+        except AlreadyThere as error:
+            raise PlainFailure(str(error), ExitCode.USAGE) from error
         finally:
             if warehouse is not None:
                 warehouse.close()
@@ -52,6 +54,7 @@ def restore(archive: Path, overwrite: bool, as_json: bool) -> None:
 
     Stop the house first: Dagster's history is replaced as a whole.
     """
+    from dagster_project.publish.backup import AlreadyThere
     from dagster_project.publish.backup import restore as bring_back
     from dagster_project.raw.warehouse import open_warehouse
     from dagster_project.running.lock import refresh_lock
@@ -64,6 +67,8 @@ def restore(archive: Path, overwrite: bool, as_json: bool) -> None:
         warehouse = open_warehouse(settings)
         try:
             index = bring_back(_places(settings), warehouse, archive.resolve(), overwrite=overwrite)
+        except AlreadyThere as error:
+            raise PlainFailure(str(error), ExitCode.USAGE) from error
         finally:
             warehouse.close()
     values = {"snapshot_id": index.snapshot_id, "files": len(index.files)}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import shutil
 import sqlite3
 import tarfile
 import tempfile
@@ -22,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from contract.snapshot import CURRENT_FILE, PIN_FILE, STATUS_FILE
 from dagster_project.publish.errors import NothingPublished, PublishError
+from dagster_project.publish.exchange import exchange, forget, kept_names, recover, take_back
 from dagster_project.publish.files import require_space, sha256_of, space_errors
 from dagster_project.publish.snapshots import Marts
 from dagster_project.publish.verify import verify_files
@@ -42,6 +42,10 @@ class Places:
     dagster_home: Path
 
 
+class AlreadyThere(PublishError):
+    """Something stands where a backup or restore would write, and overwriting was not asked for."""
+
+
 class Index(BaseModel):
     """What a backup holds: its snapshot and the sha256 of every file."""
 
@@ -58,8 +62,10 @@ def back_up(
 ) -> Index:
     """The index of the written archive (tar, gzip). Needs the refresh lock; Dagster and pages may run.
 
-    Raises: NothingPublished; PublishError when the archive exists; NoSpace.
+    What a killed restore left half is put right first.
+    Raises: NothingPublished; AlreadyThere when the archive exists; NoSpace.
     """
+    _recover(places)
     marts = Marts(places.marts_dir)
     snapshot_id = marts.current_id()
     if snapshot_id is None:
@@ -67,7 +73,7 @@ def back_up(
             f"nothing has been published in {places.marts_dir}; there is nothing to back up"
         )
     if archive.exists():
-        raise PublishError(f"{archive} exists already; name a file that does not")
+        raise AlreadyThere(f"{archive} exists already; name a file that does not")
     with tempfile.TemporaryDirectory(dir=places.data_root, prefix=".backup-") as folder:
         staged = Path(folder)
         parts = dict(_parts(places, snapshot_id))
@@ -86,12 +92,17 @@ def back_up(
 
 
 def restore(places: Places, warehouse: duckdb.DuckDBPyConnection, archive: Path, *, overwrite: bool) -> Index:
-    """Bring a backup back, all of it or nothing, and make its snapshot current. Needs the refresh lock.
+    """The index of the backup that was brought back; its snapshot is current. Needs the refresh lock.
 
-    Raises: PublishError when the archive is damaged, or when the data root holds such data already and
-    `overwrite` is false; SnapshotRefused when its snapshot is not whole.
+    Nothing is touched before the whole archive has been verified, and a failure while parts are exchanged
+    puts every part back. A kill may leave some parts exchanged and others not, but loses nothing: what was
+    replaced is kept in `.replaced-*` under the data root until a restore has run to its end, and the next
+    restore or backup first puts back what is missing.
+    Raises: PublishError when the archive is damaged; AlreadyThere when the data root holds such data
+    already and `overwrite` is false; SnapshotRefused when its snapshot is not whole.
     """
     places.data_root.mkdir(parents=True, exist_ok=True)
+    _recover(places)
     with tempfile.TemporaryDirectory(dir=places.data_root, prefix=".restore-") as folder:
         unpacked = Path(folder)
         with space_errors(places.data_root):
@@ -99,7 +110,7 @@ def restore(places: Places, warehouse: duckdb.DuckDBPyConnection, archive: Path,
         verify_files(unpacked / "marts" / index.snapshot_id)
         standing = _standing(places, warehouse)
         if standing and not overwrite:
-            raise PublishError(
+            raise AlreadyThere(
                 f"{places.data_root} already holds {', '.join(standing)}; add --overwrite to replace them"
                 " by the backup's"
             )
@@ -233,34 +244,36 @@ def _standing(places: Places, warehouse: duckdb.DuckDBPyConnection) -> list[str]
 
 
 def _put_back(places: Places, warehouse: duckdb.DuckDBPyConnection, unpacked: Path, index: Index) -> None:
-    for name, target in (
-        ("own", places.own_dir),
-        ("inbox", places.inbox_dir),
-        ("dagster", places.dagster_home),
-        (f"marts/{index.snapshot_id}", places.marts_dir / index.snapshot_id),
-    ):
-        if (unpacked / name).is_dir():
-            _swap(unpacked / name, target)
-    vintages = unpacked / VINTAGES
+    targets = _targets(places, f"marts/{index.snapshot_id}")
+    sources = {name: unpacked / name for name in targets if (unpacked / name).is_dir()}
+    kept = exchange(places.data_root, sources, targets)
+    try:
+        _load_vintages(warehouse, unpacked / VINTAGES)
+    except BaseException:
+        take_back(kept, sources, targets)
+        raise
+    for name in (STATUS_FILE, PIN_FILE, CURRENT_FILE):
+        if (unpacked / "marts" / name).is_file():
+            (unpacked / "marts" / name).replace(places.marts_dir / name)
+        elif name == PIN_FILE:
+            (places.marts_dir / name).unlink(missing_ok=True)
+    forget(places.data_root)
+
+
+def _targets(places: Places, *snapshots: str) -> dict[str, Path]:
+    """Where every part that is a folder lies, by its name in the archive."""
+    folders = {"own": places.own_dir, "inbox": places.inbox_dir, "dagster": places.dagster_home}
+    return folders | {name: places.marts_dir / name.removeprefix("marts/") for name in snapshots}
+
+
+def _recover(places: Places) -> None:
+    recover(places.data_root, _targets(places, *kept_names(places.data_root, "marts")))
+
+
+def _load_vintages(warehouse: duckdb.DuckDBPyConnection, vintages: Path) -> None:
     if vintages.is_file():
         quoted = str(vintages).replace("'", "''")
         warehouse.execute("create schema if not exists foresight")
         warehouse.execute(
             f"create or replace table foresight.forecast_vintage as from read_parquet('{quoted}')"
         )
-    for name in (STATUS_FILE, PIN_FILE, CURRENT_FILE):
-        if (unpacked / "marts" / name).is_file():
-            (unpacked / "marts" / name).replace(places.marts_dir / name)
-        elif name == PIN_FILE:
-            (places.marts_dir / name).unlink(missing_ok=True)
-
-
-def _swap(source: Path, target: Path) -> None:
-    """Put `source` where `target` is; what was there goes away afterwards."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    before = target.with_name(f".replaced-{target.name}")
-    shutil.rmtree(before, ignore_errors=True)
-    if target.exists():
-        target.rename(before)
-    source.rename(target)
-    shutil.rmtree(before, ignore_errors=True)
