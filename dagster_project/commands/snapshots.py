@@ -145,11 +145,7 @@ def sql(query: str | None, as_csv: bool, as_json: bool) -> None:
             return
         columns, rows = result.columns, result.fetchall()
     if as_json:
-        click.echo(
-            json.dumps(
-                [dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, default=str
-            )
-        )
+        click.echo(json.dumps({"columns": columns, "rows": rows}, ensure_ascii=False, default=str))
     elif as_csv:
         _print_csv(columns, rows)
     else:

@@ -72,10 +72,11 @@ def test_sql_answers_as_table_csv_and_json(refreshed: House) -> None:
 
     table = refreshed.run("sql", query).stdout
     rows = list(csv.DictReader(io.StringIO(refreshed.run("sql", "--csv", query).stdout)))
-    records = json.loads(refreshed.run("sql", "--json", query).stdout)
+    answer = json.loads(refreshed.run("sql", "--json", query).stdout)
 
     assert "Kuusamo" in table
-    assert rows == records == [{"name_fi": "Kuusamo", "municipality_code": "305"}]
+    assert rows == [{"name_fi": "Kuusamo", "municipality_code": "305"}]
+    assert answer == {"columns": ["name_fi", "municipality_code"], "rows": [["Kuusamo", "305"]]}
 
 
 @pytest.mark.parametrize(
@@ -125,7 +126,8 @@ def test_a_restore_does_not_overwrite_unless_told(house: House, tmp_path: Path) 
     first, second = _second_snapshot(house)
 
     refused = house.run("restore", str(archive))
-    assert refused.returncode == 1
+    assert refused.returncode == 2
+    assert house.run("backup", str(archive)).returncode == 2
     assert f"already holds the published snapshot {second}" in refused.stderr
     assert house.marts.current_id() == second
 
