@@ -1,15 +1,13 @@
 """What dbt cannot work out by itself, written before it parses: sources, union of KPIs, KPI catalogue.
 
 dbt cannot infer refs made over `graph.nodes`, so the union is a file. The files are committed and never
-edited by hand; `python -m dagster_project.dbt_codegen` writes them, `--check` fails when they differ.
+edited by hand; `kuntaluotsi generate` writes them, `--check` fails when they differ.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
-import sys
 from pathlib import Path
 
 from contract.published import published_table
@@ -22,7 +20,7 @@ SOURCES_FILE = Path("models/staging/_sources.generated.yml")
 UNION_FILE = Path("models/marts/core/kpi_values.sql")
 CATALOGUE_FILE = Path("seeds/kpi_catalogue.csv")
 
-_MADE_BY = "Written by `python -m dagster_project.dbt_codegen`; never edited by hand."
+_MADE_BY = "Written by `kuntaluotsi generate`; never edited by hand."
 _BESIDE_THE_CONTRACT = ("aggregation", "area_interval")
 _LANGUAGES = ("fi", "sv", "en")
 
@@ -126,23 +124,3 @@ def _refuse_unknown_sources(kpis: tuple[Kpi, ...], entries: tuple[CatalogueEntry
                 f"{kpi.path}:1: source_tables names {unknown}, which the source catalogue does not have; "
                 f"known: {sorted(known)}"
             )
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Exit code: 0, or 1 when a definition is wrong or, with `--check`, a generated file differs."""
-    parser = argparse.ArgumentParser(prog="python -m dagster_project.dbt_codegen", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing, fail when a file differs")
-    options = parser.parse_args(arguments)
-    try:
-        paths = drifted() if options.check else generate()
-    except KpiDefinitionError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    for path in paths:
-        state = "differs; run python -m dagster_project.dbt_codegen" if options.check else "written"
-        sys.stderr.write(f"{path.relative_to(DBT_DIR.parent)}: {state}\n")
-    return 1 if options.check and paths else 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

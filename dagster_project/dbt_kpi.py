@@ -5,6 +5,7 @@ A wrong definition is refused with its file, line and remedy, because it is writ
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -155,22 +156,29 @@ def _read_kpi(path: Path) -> Kpi:
 
 
 def _refuse_repeated(kpis: list[Kpi]) -> None:
-    for what, value_of in (("id", _id_of), ("place in the order", _order_of)):
-        first: dict[object, Kpi] = {}
-        for kpi in kpis:
-            other = first.setdefault(value_of(kpi), kpi)
+    """Ids, places in the order and names (readers choose a KPI by its name) belong to one KPI each."""
+    first: dict[tuple[str, str], Kpi] = {}
+    for kpi in kpis:
+        for field, value in _own_values(kpi):
+            other = first.setdefault((field, value.casefold()), kpi)
             if other is not kpi:
                 raise KpiDefinitionError(
-                    f"{kpi.path}:1: {what} {value_of(kpi)!r} is already that of {other.path}; give it its own"
+                    f"{kpi.path}:{_line_of(kpi, field)}: {field} {value!r} is already that of {other.path}; "
+                    "give it its own"
                 )
 
 
-def _id_of(kpi: Kpi) -> object:
-    return kpi.kpi_id
+def _own_values(kpi: Kpi) -> Iterator[tuple[str, str]]:
+    yield "id", kpi.kpi_id
+    yield "sort_order", str(kpi.definition.sort_order)
+    for language, name in kpi.definition.name:
+        yield f"name.{language}", name
 
 
-def _order_of(kpi: Kpi) -> object:
-    return kpi.definition.sort_order
+def _line_of(kpi: Kpi, field: str) -> int:
+    root = yaml.compose(kpi.path.read_text(encoding="utf-8"), Loader=_LOADER)
+    keys = () if field == "id" else ("config", "meta", "kpi", *field.split("."))
+    return _line(root, "models", 0, *keys) if keys else 1
 
 
 def _line(root: yaml.Node, *keys: object) -> int:

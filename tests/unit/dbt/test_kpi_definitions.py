@@ -93,6 +93,32 @@ def test_an_id_used_in_two_themes_is_refused(dbt_copy: Path) -> None:
         read(dbt_copy)
 
 
+@pytest.mark.parametrize("field", ["sort_order", "name.fi", "name.sv", "name.en"])
+def test_a_name_or_place_of_another_kpi_is_refused_with_file_and_line(dbt_copy: Path, field: str) -> None:
+    own, other = (
+        str(value_of(dbt_copy, kpi_id, field)) for kpi_id in ("loans_per_capita", "group_loans_per_capita")
+    )
+    line = spoil(dbt_copy, *(f"{field.removeprefix('name.')}: {quoted(value)}\n" for value in (own, other)))
+    with pytest.raises(KpiDefinitionError) as refused:
+        read(dbt_copy)
+    group = (dbt_copy / KPI).with_name("kpi_group_loans_per_capita.yml")
+    assert str(refused.value) == (
+        f"{dbt_copy / KPI}:{line}: {field} {other!r} is already that of {group}; give it its own"
+    )
+
+
+def value_of(dbt_copy: Path, kpi_id: str, field: str) -> object:
+    (definition,) = (
+        kpi.definition for kpi in read_kpis(dbt_copy / "models" / "marts") if kpi.kpi_id == kpi_id
+    )
+    first, _, language = field.partition(".")
+    return getattr(definition.name, language) if language else getattr(definition, first)
+
+
+def quoted(value: str) -> str:
+    return value if value.isdigit() else f'"{value}"'
+
+
 def test_a_model_named_otherwise_than_its_file_is_refused(dbt_copy: Path) -> None:
     line = spoil(dbt_copy, "  - name: kpi_loans_per_capita", "  - name: kpi_debt")
     with pytest.raises(KpiDefinitionError, match=rf":{line}: the model is called 'kpi_debt'"):

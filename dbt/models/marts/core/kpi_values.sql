@@ -1,4 +1,4 @@
--- Written by `python -m dagster_project.dbt_codegen`; never edited by hand.
+-- Written by `kuntaluotsi generate`; never edited by hand.
 with
 
 rows_of_every_kpi as (
