@@ -141,11 +141,11 @@ def sql(query: str | None, as_csv: bool, as_json: bool) -> None:
             result = connection.sql(query or _LIST_TABLES)
         except duckdb.Error as error:
             raise PlainFailure(f"the query failed: {error}", ExitCode.USAGE) from error
-        if result is None:
-            return
-        columns, rows = result.columns, result.fetchall()
+        columns, rows = (result.columns, result.fetchall()) if result is not None else ([], [])
     if as_json:
         click.echo(json.dumps({"columns": columns, "rows": rows}, ensure_ascii=False, default=str))
+    elif not columns:
+        return
     elif as_csv:
         _print_csv(columns, rows)
     else:
