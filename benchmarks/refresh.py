@@ -105,12 +105,13 @@ def _sql_seconds(settings: Settings, environment: dict[str, str]) -> float:
 
 
 def _project(settings: Settings) -> None:
+    from dagster_project.defs.foresight_assets import DRAWS, SEED
     from dagster_project.defs.foresight_run import run_foresight
     from dagster_project.raw.warehouse import open_warehouse
 
     connection = open_warehouse(settings)
     try:
-        run_foresight(connection)
+        run_foresight(connection, seed=SEED, draws=DRAWS)
     finally:
         connection.close()
 

@@ -43,7 +43,7 @@ else
     if [ -n "${KUNTALUOTSI_REQUIRE_BROWSER:-}" ]; then failed="$failed browser"; fi
 fi
 
-$bin/python -m pytest -p tests.suite_times -m "$markers" tests/unit tests/contract tests/integration tests/browser \
+$bin/python -m pytest -p tests.suite_times -m "$markers" tests/unit tests/golden tests/contract tests/integration tests/browser \
     </dev/null || failed="$failed tests"
 
 if [ -n "$failed" ]; then
