@@ -95,7 +95,7 @@ def example(table: str | None, source: str, out: Path | None) -> None:
 @click.option("--check", is_flag=True, help="Write nothing; fail when a generated file differs.")
 @click.option("--manifest", is_flag=True, help="Make dbt's manifest, which Dagster loads, and nothing else.")
 def generate(check: bool, manifest: bool) -> None:
-    """Write what the catalogue and the KPI descriptions imply: dbt's sources and the union of KPIs."""
+    """Write what catalogue, suites and KPIs imply: dbt's sources, the union of KPIs, the checks' names."""
     from dagster_project.settings import Settings
 
     if manifest:
@@ -103,14 +103,14 @@ def generate(check: bool, manifest: bool) -> None:
 
         say(str(make_manifest(Settings())))
         return
-    from dagster_project import dbt_codegen
+    from dagster_project import dbt_codegen, gate_checks
 
     if check:
-        differing = dbt_codegen.drifted()
+        differing = (*dbt_codegen.drifted(), *gate_checks.drifted())
         if differing:
             names = ", ".join(path.name for path in differing)
             raise PlainFailure(f"{names}: not as generated; run `kuntaluotsi generate` and commit the result")
         say("all generated files are up to date")
         return
-    for path in dbt_codegen.generate() or ():
+    for path in (*dbt_codegen.generate(), *gate_checks.generate()):
         say(f"wrote {path}")

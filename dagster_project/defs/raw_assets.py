@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 
 import dagster as dg
 
 from contract.snapshot import CheckOutcome
 from dagster_project.defs.resources import one_line_failures
+from dagster_project.gate_checks import known_checks
 from dagster_project.raw.ingest import IngestResult
 from dagster_project.running.night import Night
 from dagster_project.sources.catalogue import CatalogueEntry
@@ -25,6 +26,7 @@ def raw_asset(entry: CatalogueEntry) -> dg.AssetsDefinition:
     It never fails because of its source: the earlier version stays and a check that blocks nothing is failed.
     """
     key = dg.AssetKey(list(entry.key))
+    names = known_checks().get(entry.qualified_name, ())
 
     @dg.asset(
         key=key,
@@ -37,6 +39,7 @@ def raw_asset(entry: CatalogueEntry) -> dg.AssetsDefinition:
                 ARRIVED, asset=key, description="The newest try to read the publisher succeeded."
             ),
             dg.AssetCheckSpec(GATE, asset=key, description="Every Great Expectations check of the table."),
+            *(dg.AssetCheckSpec(name, asset=key) for name in names),
         ],
     )
     def load_table(night: dg.ResourceParam[Night]) -> dg.MaterializeResult:
@@ -45,7 +48,8 @@ def raw_asset(entry: CatalogueEntry) -> dg.AssetsDefinition:
             known = night.book.source(entry.source, entry.table_name)
         checks = known.checks if known else ()
         return dg.MaterializeResult(
-            metadata=_metadata(result), check_results=[_arrived(result), _gate(checks)]
+            metadata=_metadata(result),
+            check_results=[_arrived(result), _gate(checks), *_each(names, checks)],
         )
 
     return load_table
@@ -103,6 +107,19 @@ def _gate(checks: tuple[CheckOutcome, ...]) -> dg.AssetCheckResult:
         description=f"{len(checks) - len(failed)} of {len(checks)} checks passed",
         metadata={check.name: dg.MetadataValue.text(_words(check)) for check in checks},
     )
+
+
+def _each(names: Sequence[str], checks: tuple[CheckOutcome, ...]) -> Iterator[dg.AssetCheckResult]:
+    """One result for every check that Dagster knows; one that the answer gave no cause for has passed."""
+    made = {check.name: check for check in checks}
+    for name in names:
+        check = made.get(name)
+        yield dg.AssetCheckResult(
+            check_name=name,
+            passed=check is None or check.passed,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=_words(check) if check else "not asked of this answer",
+        )
 
 
 def _words(check: CheckOutcome) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from contract.published import PUBLISHED_TABLES
 from contract.snapshot import Status
+from dagster_project.gate_checks import known_checks
 from dagster_project.sources.catalogue import load_catalogue
 from dashboards.app import create_app
 from dashboards.data.store import SnapshotStore
@@ -32,6 +33,13 @@ def test_the_first_refresh_records_every_source_with_its_checks(refreshed: House
     assert (status.run.state, status.run.origin, status.run.published) == ("ok", "bundled", True)
     assert len(status.sources) == len(load_catalogue())
     assert all(source.outcome == "loaded" and source.checks and not source.stale for source in status.sources)
+
+
+def test_every_check_of_the_gate_is_a_check_that_dagster_knows(refreshed: House) -> None:
+    known = known_checks()
+    for source in refreshed.status().sources:
+        made = {check.name for check in source.checks}
+        assert made <= set(known[f"raw_{source.source}.{source.table_name}"]), source.table_name
 
 
 def test_a_page_shows_what_was_published(refreshed: House) -> None:
