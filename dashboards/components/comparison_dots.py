@@ -58,6 +58,7 @@ def dots_section(
             html.H2(title, id=title_id),
             html.P(" ".join(notes), className="quiet subtitle"),
             chart(context, f"{CARD_ID}-graph", _figure(context, comparison, darker), title),
+            html.P(html.A(context.text("compare.dots.below"), href=f"#{TABLE_ID}")),
         ],
         className="chart-card",
         **{"aria-labelledby": title_id},
