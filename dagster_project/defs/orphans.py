@@ -9,6 +9,9 @@ import dagster as dg
 
 from dagster_project.running.lock import is_locked
 
+STARTED_BY_COMMAND = {"kuntaluotsi/started_by": "command"}
+"""Tags of a run that the command makes while it holds the refresh lock."""
+
 _UNFINISHED = [
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
@@ -21,7 +24,13 @@ def fail_orphans(instance: dg.DagsterInstance, except_run: str | None = None) ->
 
     Call it while holding the refresh lock, or when nobody holds it: every unfinished run is an orphan then.
     """
-    records = instance.get_run_records(dg.RunsFilter(statuses=_UNFINISHED))
+    records = [
+        *instance.get_run_records(dg.RunsFilter(statuses=_UNFINISHED)),
+        # The daemon's own new runs wait in this state too; the command's never outlive their process.
+        *instance.get_run_records(
+            dg.RunsFilter(statuses=[dg.DagsterRunStatus.NOT_STARTED], tags=STARTED_BY_COMMAND)
+        ),
+    ]
     orphans = [record.dagster_run for record in records if record.dagster_run.run_id != except_run]
     for run in orphans:
         instance.report_run_failed(

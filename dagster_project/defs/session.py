@@ -9,7 +9,7 @@ import dagster as dg
 
 from contract.snapshot import RunStatus
 from dagster_project.definitions import NIGHT, build_definitions
-from dagster_project.defs.orphans import forget_old_runs
+from dagster_project.defs.orphans import STARTED_BY_COMMAND, forget_old_runs
 from dagster_project.running.exits import PlainFailure
 from dagster_project.running.instance import prepare_home
 from dagster_project.running.logs import KEPT_DAYS
@@ -47,7 +47,7 @@ def run_night(settings: Settings, request: Request, report: Report, clock: Clock
                 "resources": {"night": {"config": _config(request)}},
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
             },
-            tags={"kuntaluotsi/started_by": "command"},
+            tags=STARTED_BY_COMMAND,
         )
     if not nights:
         raise PlainFailure(f"the refresh could not begin: {_first_error(result)}")
