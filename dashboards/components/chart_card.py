@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.components.source_line import source_line
 from dashboards.context import RequestContext
+from dashboards.figures.canvas import Figure
 from dashboards.figures.style import graph_config
 
 
@@ -19,7 +19,7 @@ def chart_card(
     *,
     title: str,
     subtitle: str,
-    figure: go.Figure | Component,
+    figure: Figure | Component,
     table: Component,
     csv: Sequence[tuple[str, str]],
     sources: Iterable[tuple[str, str]],
@@ -51,12 +51,12 @@ def chart_card(
     )
 
 
-def chart(context: RequestContext, graph_id: str, figure: go.Figure, title: str) -> html.Div:
+def chart(context: RequestContext, graph_id: str, figure: Figure, title: str) -> html.Div:
     """The picture alone; to those who do not see it, one image named by its finding.
 
     Its height is kept free by the wrapper: until its script has come, the graph itself has none.
     """
-    height = f"{figure.layout.height:g}px"
+    height = f"{figure['layout']['height']:g}px"
     graph = dcc.Graph(
         id=graph_id, figure=figure, config=graph_config(context.language), style={"height": height}
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import median
 
 from contract.locale_formats import number, ordinal, percent, period_before
@@ -43,7 +44,7 @@ class Comparison:
     places: tuple[Place, ...]
     own: Place
 
-    @property
+    @cached_property
     def values(self) -> list[float]:
         return [place.value for place in self.places if place.value is not None]
 
@@ -52,7 +53,7 @@ class Comparison:
         """How many have a value; every place is told with it."""
         return len(self.values)
 
-    @property
+    @cached_property
     def ranked(self) -> bool:
         """True when a place in the group means something; in the country only a place among all does:
 
@@ -61,12 +62,12 @@ class Comparison:
         complete = self.group.kind != "country" or all(place.loaded for place in self.places)
         return complete and self.n >= SMALLEST_RANKED
 
-    @property
+    @cached_property
     def has_intervals(self) -> bool:
         """True when chance is told beside the figures."""
         return any(place.lower is not None and place.upper is not None for place in self.places)
 
-    @property
+    @cached_property
     def median(self) -> float | None:
         return median(self.values) if self.values else None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from statistics import median, quantiles
 
 import pandas as pd
-import plotly.graph_objects as go
 from dash import html
 from dash.development.base_component import Component
 
@@ -25,6 +24,7 @@ from dashboards.components.source_line import source_line
 from dashboards.context import RequestContext
 from dashboards.data.records import Kpi
 from dashboards.downloads import csv_address
+from dashboards.figures.canvas import Figure
 from dashboards.figures.dots import DotTexts, ranked_figure, swarm_figure
 from dashboards.theme import LIGHT
 
@@ -106,7 +106,7 @@ def is_swarm(comparison: Comparison) -> bool:
     return comparison.group.kind == "country" or comparison.n > MOST_ROWS
 
 
-def _figure(context: RequestContext, comparison: Comparison, darker: frozenset[str]) -> go.Figure:
+def _figure(context: RequestContext, comparison: Comparison, darker: frozenset[str]) -> Figure:
     kpi, language = comparison.kpi, context.language
     middle = median(comparison.values) if comparison.values else None
     texts = DotTexts(

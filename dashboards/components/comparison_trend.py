@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from statistics import median
 
 import pandas as pd
-import plotly.graph_objects as go
 from dash import html
 
 from contract.locale_formats import change_with_unit, number, percent, period, signed
@@ -19,6 +18,7 @@ from dashboards.components.data_table import data_table
 from dashboards.context import RequestContext
 from dashboards.data.records import COUNTRY, Kpi
 from dashboards.downloads import csv_address
+from dashboards.figures.canvas import Figure
 from dashboards.figures.style import wrapped
 from dashboards.figures.trend import MONTH, YEAR, Line, Mark, TrendTexts, trend_figure
 from dashboards.theme import LIGHT
@@ -222,7 +222,7 @@ def _drawn_text(context: RequestContext, comparison: Comparison, courses: Course
     return f"{what}. {context.text('compare.trend.members', group=comparison.group.name)}"
 
 
-def _figure(context: RequestContext, comparison: Comparison, courses: Courses) -> go.Figure:
+def _figure(context: RequestContext, comparison: Comparison, courses: Courses) -> Figure:
     kpi, language = comparison.kpi, context.language
     step = MONTH if kpi.period_type == "month" else 0.25 if kpi.period_type == "quarter" else YEAR
     decimals = 1 if courses.base is not None else kpi.decimals
@@ -259,8 +259,10 @@ def _break_marks(context: RequestContext, kpi: Kpi) -> list[Mark]:
 
 
 def _frame(courses: Sequence[Course], language: str) -> pd.DataFrame:
+    codes = {code for course in courses for code in course.values}
+    times = {code: (_time(code), period(code, language)) for code in codes}
     rows = [
-        (course.key, course.name, _time(code), period(code, language), value)
+        (course.key, course.name, *times[code], value)
         for course in courses
         for code, value in course.values.items()
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from dash import html
 
-from contract.locale_formats import EN_DASH, UNIT_SPACE, age_group, interval, number, percent, signed
+from contract.locale_formats import EN_DASH, UNIT_SPACE, age_group, number, percent, signed
 from contract.narrative import SMALLEST_GROUP, GroupOutlook, age_group_of
 from dashboards.components.chart_card import chart_card
 from dashboards.components.data_table import data_table
@@ -17,6 +17,7 @@ from dashboards.components.population_outlook import (
     change_pct,
     direction,
     estimate_text,
+    persons,
 )
 from dashboards.components.source_line import source_line
 from dashboards.context import RequestContext
@@ -106,7 +107,7 @@ def _pyramid_texts(context: RequestContext, base_year: int, year: int | None) ->
         future=context.text("population.pyramid.forecast", year=year),
         band=context.text("population.band"),
         age=lambda age: context.text("population.pyramid.years_old", age=_age(age)),
-        number=lambda value: number(value, context.language),
+        number=lambda value: persons(value, context.language),
     )
 
 
@@ -131,7 +132,7 @@ def _pyramid_table(
     for age in sorted(now["age"].unique()):
         cells = [_age(age)]
         for sex in ("male", "female"):
-            cells.append(number(counts.get((sex, age), 0.0), language))
+            cells.append(persons(counts.get((sex, age), 0.0), language))
             if year:
                 cells += _projected_cells(projected.get((sex, age)), language)
         rows.append(cells)
@@ -144,7 +145,7 @@ def _projected_cells(projected: tuple[float, float, float] | None, language: str
     if projected is None:
         return [EN_DASH, EN_DASH]
     median, low, high = projected
-    return [number(median, language), interval(low, high, language)]
+    return [persons(median, language), f"{persons(low, language)}{EN_DASH}{persons(high, language)}"]
 
 
 def groups_card(context: RequestContext, groups: list[GroupOutlook]) -> html.Section | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
-from contract.locale_formats import EN_DASH, OPEN_AGE, estimate, interval, number
+from contract.locale_formats import EN_DASH, OPEN_AGE, estimate, interval, number, rounded
 from contract.narrative import GroupOutlook
 from dashboards.context import RequestContext
 
@@ -82,6 +83,16 @@ def direction(outlook: GroupOutlook) -> Literal["up", "down", "same"]:
 def change_pct(value: float, now: float) -> float:
     """The change from `now` to `value` in percent; `now` is above zero."""
     return 100 * (value / now - 1)
+
+
+def persons(value: float, language: str) -> str:
+    """`1 033`: a number of people. The small ones of a pyramid recur a thousand times, so they are kept."""
+    return _written(float(rounded(value)), language)
+
+
+@lru_cache(maxsize=4096)
+def _written(whole: float, language: str) -> str:
+    return number(whole, language)
 
 
 def estimate_text(value: float, language: str) -> str:

@@ -117,11 +117,15 @@ class Dimensions(SnapshotReader):
         """dim_age_group of one scheme (`service`, `report`) in its order."""
         return self._frame("select * from dim_age_group where scheme = ? order by sort_order", [scheme])
 
-    def sources(self) -> list[Source]:
-        """dim_source: every table behind the figures, by publisher and table."""
+    @cached_property
+    def _sources(self) -> list[Source]:
         return self._records(
             Source, "select {columns} from dim_source order by publisher, publisher_table_id"
         )
+
+    def sources(self) -> list[Source]:
+        """dim_source: every table behind the figures, by publisher and table."""
+        return list(self._sources)
 
     def is_area(self, code: str) -> bool:
         """True when `code` is an area's and not a municipality's."""

@@ -1,7 +1,8 @@
-"""Reading a snapshot's database file: one read-only attachment, a cursor for every query."""
+"""Reading a snapshot's database file: one read-only attachment, a cursor for every thread."""
 
 from __future__ import annotations
 
+import threading
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ class SnapshotUnreadable(Exception):
 
 
 class SnapshotReader:
-    """An open snapshot. Thread-safe: every query runs on its own cursor.
+    """An open snapshot. Thread-safe: every thread queries on its own cursor.
 
     Raises: SnapshotUnreadable when the database is missing, damaged or lacks a published table.
     """
@@ -31,15 +32,19 @@ class SnapshotReader:
         self.directory = directory
         self.manifest = manifest
         self._connection = _attach(directory / DATABASE_FILE, memory_limit, threads)
+        self._of_thread = threading.local()
 
     @property
     def snapshot_id(self) -> str:
         return self.manifest.snapshot_id
 
     def _execute(self, sql: str, parameters: list[Any] | None) -> duckdb.DuckDBPyConnection:
-        cursor = self._connection.cursor()
-        cursor.execute("use snapshot")  # a cursor starts in the in-memory database, whatever its parent uses
-        return cursor.execute(sql, parameters or [])
+        """The query's answer, to be fetched before this thread asks the next."""
+        if not hasattr(self._of_thread, "cursor"):
+            cursor = self._connection.cursor()
+            cursor.execute("use snapshot")  # it starts in the in-memory database, whatever its parent uses
+            self._of_thread.cursor = cursor
+        return self._of_thread.cursor.execute(sql, parameters or [])
 
     def _rows(self, sql: str, parameters: list[Any] | None = None) -> list[Any]:
         return self._execute(sql, parameters).fetchall()

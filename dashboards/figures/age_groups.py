@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from dashboards.figures.canvas import Canvas
+from dashboards.figures.canvas import Canvas, Figure
 from dashboards.figures.style import (
     FONT_SIZE,
     Margins,
@@ -37,7 +36,7 @@ class AgeGroupTexts:
 
 def age_group_figure(
     changes: pd.DataFrame, texts: AgeGroupTexts, palette: Palette, *, name_width: int = 96
-) -> go.Figure:
+) -> Figure:
     """Rows of age groups in the frame's order: change from today in percent, with its 80 % band.
 
     `changes`: columns label, lower, median, upper (percent). An empty frame gives a figure that says why.
@@ -53,32 +52,28 @@ def age_group_figure(
     margins = Margins(left=name_width, right=72, top=30, bottom=36)
     canvas = base_figure(palette, margins.top + margins.bottom + ROW_HEIGHT * len(changes), margins)
     rows = list(range(len(changes)))
-    canvas.add_trace(
-        go.Bar(
-            orientation="h",
-            y=rows,
-            base=changes["lower"],
-            x=changes["upper"] - changes["lower"],
-            width=0.5,
-            marker={"color": band_colour(80, palette), "line": {"width": 0}},
-            hoverinfo="skip",
-            name=texts.band,
-        )
+    canvas.add_bar(
+        orientation="h",
+        y=rows,
+        base=changes["lower"],
+        x=changes["upper"] - changes["lower"],
+        width=0.5,
+        marker={"color": band_colour(80, palette), "line": {"width": 0}},
+        hoverinfo="skip",
+        name=texts.band,
     )
-    canvas.add_trace(
-        go.Scatter(
-            x=changes["median"],
-            y=rows,
-            mode="markers",
-            marker={"size": 13, "color": palette.own, "line": {"width": 2, "color": palette.paper}},
-            text=[
-                f"<b>{row.label}</b><br>{texts.change(row.median)}"
-                f"<br>{texts.band}: {texts.change(row.lower)} … {texts.change(row.upper)}"
-                for row in changes.itertuples(index=False)
-            ],
-            hovertemplate="%{text}<extra></extra>",
-            cliponaxis=False,
-        )
+    canvas.add_scatter(
+        x=changes["median"],
+        y=rows,
+        mode="markers",
+        marker={"size": 13, "color": palette.own, "line": {"width": 2, "color": palette.paper}},
+        text=[
+            f"<b>{row.label}</b><br>{texts.change(row.median)}"
+            f"<br>{texts.band}: {texts.change(row.lower)} … {texts.change(row.upper)}"
+            for row in changes.itertuples(index=False)
+        ],
+        hovertemplate="%{text}<extra></extra>",
+        cliponaxis=False,
     )
     low, high = min(0.0, float(changes["lower"].min())), max(0.0, float(changes["upper"].max()))
     room = (high - low or 1.0) * 0.06

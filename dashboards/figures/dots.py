@@ -7,13 +7,13 @@ comparison group) or `other`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
-from dashboards.figures.canvas import Canvas
+from dashboards.figures.canvas import Canvas, Figure
 from dashboards.figures.style import (
     FONT_SIZE,
     Margins,
@@ -56,7 +56,7 @@ def ranked_figure(
     *,
     median: float | None = None,
     name_width: int = 116,
-) -> go.Figure:
+) -> Figure:
     """One row per municipality in rank order, first on top: a dot at its value, the value at the right.
 
     Where the frame has the columns lower and upper, a line behind the dot spans them. `name_width` is the
@@ -72,16 +72,14 @@ def ranked_figure(
     own = drawn["kind"] == "own"
     colours = np.where(own, palette.own, palette.peers)
     _add_intervals(canvas, drawn, own, palette)
-    canvas.add_trace(
-        go.Scatter(
-            x=drawn["value"],
-            y=rows,
-            mode="markers",
-            marker={"size": np.where(own, 15, 11).tolist(), "color": colours.tolist(), "opacity": 1},
-            text=_hover(drawn, texts),
-            hovertemplate="%{text}<extra></extra>",
-            cliponaxis=False,
-        )
+    canvas.add_scatter(
+        x=drawn["value"],
+        y=rows,
+        mode="markers",
+        marker={"size": np.where(own, 15, 11).tolist(), "color": colours.tolist(), "opacity": 1},
+        text=_hover(drawn, texts),
+        hovertemplate="%{text}<extra></extra>",
+        cliponaxis=False,
     )
     for row, point in enumerate(drawn.itertuples(index=False)):
         canvas.add_annotation(**_value_note(row, point.value, point.kind == "own", texts, palette))
@@ -117,19 +115,17 @@ def _add_intervals(canvas: Canvas, drawn: pd.DataFrame, own: pd.Series, palette:
         return
     for mine, colour in ((False, palette.peers), (True, palette.own)):
         rows = drawn[(own == mine) & drawn["lower"].notna() & drawn["upper"].notna()]
-        canvas.add_trace(
-            go.Scatter(
-                x=[
-                    end
-                    for low, high in zip(rows["lower"], rows["upper"], strict=True)
-                    for end in (low, high, None)
-                ],
-                y=[row for index in rows.index for row in (index, index, None)],
-                mode="lines",
-                line={"color": colour, "width": 3 if mine else 2},
-                opacity=0.5,
-                hoverinfo="skip",
-            )
+        canvas.add_scatter(
+            x=[
+                end
+                for low, high in zip(rows["lower"], rows["upper"], strict=True)
+                for end in (low, high, None)
+            ],
+            y=[row for index in rows.index for row in (index, index, None)],
+            mode="lines",
+            line={"color": colour, "width": 3 if mine else 2},
+            opacity=0.5,
+            hoverinfo="skip",
         )
 
 
@@ -140,7 +136,7 @@ def swarm_figure(
     *,
     median: float | None = None,
     height: int = 260,
-) -> go.Figure:
+) -> Figure:
     """All municipalities as dots over one axis: own on top and named, the group darker, the rest grey."""
     drawn = places.dropna(subset=["value"]).sort_values("value").reset_index(drop=True)
     if drawn.empty:
@@ -157,22 +153,20 @@ def swarm_figure(
     }
     for kind, (size, colour, opacity) in looks.items():
         dots = drawn[drawn["kind"] == kind]
-        canvas.add_trace(
-            go.Scatter(
-                x=dots["value"],
-                y=dots["offset"],
-                mode="markers",
-                name=kind,
-                marker={
-                    "size": size,
-                    "color": colour,
-                    "opacity": opacity,
-                    "line": {"width": 2 if kind == "own" else 0, "color": palette.paper},
-                },
-                text=_hover(dots, texts),
-                hovertemplate="%{text}<extra></extra>",
-                cliponaxis=False,
-            )
+        canvas.add_scatter(
+            x=dots["value"],
+            y=dots["offset"],
+            mode="markers",
+            name=kind,
+            marker={
+                "size": size,
+                "color": colour,
+                "opacity": opacity,
+                "line": {"width": 2 if kind == "own" else 0, "color": palette.paper},
+            },
+            text=_hover(dots, texts),
+            hovertemplate="%{text}<extra></extra>",
+            cliponaxis=False,
         )
     canvas.update_xaxes(**value_axis(palette, ticks, texts.tick))
     canvas.update_yaxes(range=[-half, half], visible=False)
@@ -217,6 +211,15 @@ def swarm_offsets(
     Each dot takes the free place nearest to the axis. Where the swarm would be higher than the drawing
     it is pressed together evenly. `width` is the drawing's usual width in pixels.
     """
+    return np.array(_offsets(tuple(values.tolist()), value_range, half, width))
+
+
+@lru_cache(maxsize=64)
+def _offsets(
+    numbers: tuple[float, ...], value_range: tuple[float, float], half: float, width: float
+) -> tuple[float, ...]:
+    """Kept, since the swarm of the country is the same whoever looks at it."""
+    values = np.array(numbers)
     across = (values - value_range[0]) / (value_range[1] - value_range[0]) * width
     offsets = np.zeros(len(values))
     for index in range(len(values)):
@@ -226,7 +229,7 @@ def swarm_offsets(
         fits = [place for place in free if np.all(np.abs(offsets[near] - place) >= gaps - 1e-6)]
         offsets[index] = min(fits, key=abs)
     tallest = float(np.abs(offsets).max(initial=0)) + SWARM_DOT / 2
-    return offsets * min(1.0, half / tallest)
+    return tuple((offsets * min(1.0, half / tallest)).tolist())
 
 
 def _hover(places: pd.DataFrame, texts: DotTexts) -> list[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from dashboards.figures.canvas import Canvas
+from dashboards.figures.canvas import Canvas, Figure
 from dashboards.figures.style import (
     FONT_SIZE,
     Margins,
@@ -64,7 +63,7 @@ def pyramid_figure(
     *,
     scale: float,
     height: int = 560,
-) -> go.Figure:
+) -> Figure:
     """The pyramid of `now`, with `future` outlined.
 
     `now`: columns sex, age, population_count; `future`: sex, age, lower, median, upper, may be empty.
@@ -101,20 +100,18 @@ def _name(sex_side: int, texts: PyramidTexts) -> str:
 
 
 def _add_bars(canvas: Canvas, half: pd.DataFrame, side: int, texts: PyramidTexts, palette: Palette) -> None:
-    canvas.add_trace(
-        go.Bar(
-            orientation="h",
-            y=half["age"],
-            x=half["population_count"] * side,
-            name=f"{_name(side, texts)} {texts.now}",
-            marker={"color": palette.own, "line": {"width": 0}},
-            text=[
-                f"{_name(side, texts)}, {texts.age(age)}<br>{texts.now}: <b>{texts.number(count)}</b>"
-                for age, count in zip(half["age"], half["population_count"], strict=True)
-            ],
-            textposition="none",
-            hovertemplate="%{text}<extra></extra>",
-        )
+    canvas.add_bar(
+        orientation="h",
+        y=half["age"],
+        x=half["population_count"] * side,
+        name=f"{_name(side, texts)} {texts.now}",
+        marker={"color": palette.own, "line": {"width": 0}},
+        text=[
+            f"{_name(side, texts)}, {texts.age(age)}<br>{texts.now}: <b>{texts.number(count)}</b>"
+            for age, count in zip(half["age"], half["population_count"], strict=True)
+        ],
+        textposition="none",
+        hovertemplate="%{text}<extra></extra>",
     )
 
 
@@ -137,36 +134,30 @@ def _add_forecast(
     low_x, low_y = _steps(half["lower"], half["age"], side)
     high_x, high_y = _steps(half["upper"], half["age"], side)
     for fill in (translucent(palette.paper, 0.45), band_colour(80, palette)):
-        canvas.add_trace(
-            go.Scatter(
-                x=low_x + high_x[::-1],
-                y=low_y + high_y[::-1],
-                fill="toself",
-                fillcolor=fill,
-                mode="lines",
-                line={"width": 0},
-                hoverinfo="skip",
-            )
+        canvas.add_scatter(
+            x=low_x + high_x[::-1],
+            y=low_y + high_y[::-1],
+            fill="toself",
+            fillcolor=fill,
+            mode="lines",
+            line={"width": 0},
+            hoverinfo="skip",
         )
     xs, ys = _steps(half["median"], half["age"], side)
-    canvas.add_trace(
-        go.Scatter(x=xs, y=ys, mode="lines", line={"color": palette.ink, "width": 2}, hoverinfo="skip")
-    )
-    canvas.add_trace(
-        go.Scatter(
-            x=half["median"] * side,
-            y=half["age"],
-            mode="markers",
-            marker={"opacity": 0, "size": 6},
-            name=f"{_name(side, texts)} {texts.future}",
-            text=[
-                f"{_name(side, texts)}, {texts.age(row.age)}"
-                f"<br>{texts.future}: <b>{texts.number(row.median)}</b>"
-                f"<br>{texts.band}: {texts.number(row.lower)}–{texts.number(row.upper)}"
-                for row in half.itertuples(index=False)
-            ],
-            hovertemplate="%{text}<extra></extra>",
-        )
+    canvas.add_scatter(x=xs, y=ys, mode="lines", line={"color": palette.ink, "width": 2}, hoverinfo="skip")
+    canvas.add_scatter(
+        x=half["median"] * side,
+        y=half["age"],
+        mode="markers",
+        marker={"opacity": 0, "size": 6},
+        name=f"{_name(side, texts)} {texts.future}",
+        text=[
+            f"{_name(side, texts)}, {texts.age(row.age)}"
+            f"<br>{texts.future}: <b>{texts.number(row.median)}</b>"
+            f"<br>{texts.band}: {texts.number(row.lower)}–{texts.number(row.upper)}"
+            for row in half.itertuples(index=False)
+        ],
+        hovertemplate="%{text}<extra></extra>",
     )
 
 

@@ -10,11 +10,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
 from babel.core import Locale
 
 from contract.locale_formats import NARROW_SPACE
-from dashboards.figures.canvas import Canvas
+from dashboards.figures.canvas import Canvas, Figure
 from dashboards.theme import FONT_SIZES, FONT_STACK, Palette
 
 FONT_SIZE = FONT_SIZES["small"]
@@ -83,7 +82,7 @@ def base_figure(palette: Palette, height: int, margins: Margins) -> Canvas:
     return Canvas(layout, axes)
 
 
-def empty_figure(message: str, palette: Palette, height: int = 240) -> go.Figure:
+def empty_figure(message: str, palette: Palette, height: int = 240) -> Figure:
     """A figure without axes that says `message`: why there is nothing to draw and what to do."""
     canvas = base_figure(palette, height, Margins(16, 16, 16, 16))
     canvas.update_xaxes(visible=False, range=[0, 1])

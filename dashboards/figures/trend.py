@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from dashboards.figures.canvas import Canvas
+from dashboards.figures.canvas import Canvas, Figure
 from dashboards.figures.end_labels import EndLabel, add_end_labels
 from dashboards.figures.style import (
     FONT_SIZE,
@@ -93,7 +92,7 @@ def trend_figure(
     label_width: int = 112,
     zero: bool = False,
     crowd: pd.DataFrame | None = None,
-) -> go.Figure:
+) -> Figure:
     """Lines of `values` over time, with the forecast's band behind them.
 
     `values`: columns series, x, period (as told in hover texts), value. `band`: x, period, lower,
@@ -184,18 +183,16 @@ def _add_crowd(
         here and not (before or after)
         for before, here, after in zip([False, *filled], filled, [*filled[1:], False], strict=False)
     ]
-    canvas.add_trace(
-        go.Scatter(
-            x=[x for x, _, _ in points],
-            y=[y for _, y, _ in points],
-            mode="lines+markers",
-            connectgaps=False,
-            line={"color": palette.peers, "width": 1},
-            marker={"size": 5, "color": palette.peers, "opacity": [float(dot) for dot in alone]},
-            opacity=CROWD_OPACITY,
-            text=[text for _, _, text in points],
-            hovertemplate="%{text}<extra></extra>",
-        )
+    canvas.add_scatter(
+        x=[x for x, _, _ in points],
+        y=[y for _, y, _ in points],
+        mode="lines+markers",
+        connectgaps=False,
+        line={"color": palette.peers, "width": 1},
+        marker={"size": 5, "color": palette.peers, "opacity": [float(dot) for dot in alone]},
+        opacity=CROWD_OPACITY,
+        text=[text for _, _, text in points],
+        hovertemplate="%{text}<extra></extra>",
     )
 
 
@@ -239,32 +236,30 @@ def _add_line(
     if line.role == "own":
         shown.iloc[-1] = True
     name = line.label.replace("<br>", " ")
-    canvas.add_trace(
-        go.Scatter(
-            x=gapped["x"],
-            y=gapped["value"],
-            mode="lines+markers",
-            connectgaps=False,
-            cliponaxis=False,
-            line={
-                "color": _colour(line.role, palette),
-                "width": _WIDTH[line.role],
-                "dash": _DASH[line.role],
-            },
-            marker={
-                "size": 9,
-                "opacity": shown.astype(float).tolist(),
-                "color": palette.paper if line.role == "official" else _colour(line.role, palette),
-                "line": {"color": _colour(line.role, palette), "width": 2},
-                "symbol": "diamond" if line.role == "official" else "circle",
-            },
-            name=name,
-            text=[
-                f"{name}<br>{period}: <b>{texts.number(value)}</b>" if pd.notna(value) else ""
-                for period, value in zip(gapped["period"], gapped["value"], strict=True)
-            ],
-            hovertemplate="%{text}<extra></extra>",
-        )
+    canvas.add_scatter(
+        x=gapped["x"],
+        y=gapped["value"],
+        mode="lines+markers",
+        connectgaps=False,
+        cliponaxis=False,
+        line={
+            "color": _colour(line.role, palette),
+            "width": _WIDTH[line.role],
+            "dash": _DASH[line.role],
+        },
+        marker={
+            "size": 9,
+            "opacity": shown.astype(float).tolist(),
+            "color": palette.paper if line.role == "official" else _colour(line.role, palette),
+            "line": {"color": _colour(line.role, palette), "width": 2},
+            "symbol": "diamond" if line.role == "official" else "circle",
+        },
+        name=name,
+        text=[
+            f"{name}<br>{period}: <b>{texts.number(value)}</b>" if pd.notna(value) else ""
+            for period, value in zip(gapped["period"], gapped["value"], strict=True)
+        ],
+        hovertemplate="%{text}<extra></extra>",
     )
     if not line.label:
         return None
@@ -282,23 +277,19 @@ def _add_band(canvas: Canvas, band: pd.DataFrame, texts: TrendTexts, palette: Pa
     ordered = band.sort_values("x")
     fill = band_colour(80, palette)
     plain = {"mode": "lines", "line": {"width": 0, "color": fill}}
-    canvas.add_trace(go.Scatter(x=ordered["x"], y=ordered["lower"], hoverinfo="skip", **plain))
-    canvas.add_trace(
-        go.Scatter(
-            x=ordered["x"],
-            y=ordered["upper"],
-            fill="tonexty",
-            fillcolor=fill,
-            name=texts.band,
-            text=[
-                f"{texts.band}<br>{period}: <b>{texts.number(low)}–{texts.number(high)}</b>"
-                for period, low, high in zip(
-                    ordered["period"], ordered["lower"], ordered["upper"], strict=True
-                )
-            ],
-            hovertemplate="%{text}<extra></extra>",
-            **plain,
-        )
+    canvas.add_scatter(x=ordered["x"], y=ordered["lower"], hoverinfo="skip", **plain)
+    canvas.add_scatter(
+        x=ordered["x"],
+        y=ordered["upper"],
+        fill="tonexty",
+        fillcolor=fill,
+        name=texts.band,
+        text=[
+            f"{texts.band}<br>{period}: <b>{texts.number(low)}–{texts.number(high)}</b>"
+            for period, low, high in zip(ordered["period"], ordered["lower"], ordered["upper"], strict=True)
+        ],
+        hovertemplate="%{text}<extra></extra>",
+        **plain,
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
@@ -12,6 +14,7 @@ from dashboards.pages import PAGES
 
 Opened = Callable[..., Page]
 FIRST_VIEW_MS = 1500
+CHANGE_MS = 300
 
 
 def query(page: Page) -> dict[str, list[str]]:
@@ -29,6 +32,16 @@ def test_cards_are_seen_within_a_second_and_a_half(browser: Browser, app_url: st
         painted.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
         reader.close()
     assert min(painted) < FIRST_VIEW_MS
+
+
+@pytest.mark.parametrize("path", [page.PATH for page in PAGES])
+def test_the_server_answers_a_change_of_municipality_at_once(app_url: str, path: str) -> None:
+    taken = []
+    for code in ("564", "832", "297", "905", "698", "205"):
+        started = time.perf_counter()
+        urlopen(f"{app_url}{path}?kunta={code}&kieli=fi", timeout=30).close()
+        taken.append(1000 * (time.perf_counter() - started))
+    assert min(taken) < CHANGE_MS, taken
 
 
 def test_the_page_can_be_read_without_scripts(browser: Browser, app_url: str) -> None:

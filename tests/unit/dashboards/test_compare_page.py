@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
+from dash import dcc
 from published_snapshot import kpi, kpi_value, municipality, reader_context, source, write_snapshot
 
 from contract.locale_formats import Language
@@ -54,6 +56,15 @@ def rows(html: str) -> list[list[str]]:
 )
 def test_the_heading_tells_the_place_with_its_n(reader: Reader, language: Language, expected: str) -> None:
     assert title(reader("305", language, mittari="annual_margin_per_capita")) == expected
+
+
+@pytest.mark.parametrize("group", ["eps2", "SSS"])
+def test_plotly_knows_everything_that_is_drawn(reader: Reader, group: str) -> None:
+    page = compare.layout(reader(mittari="annual_margin_per_capita", ryhma=group))
+    graphs = [node for node in page._traverse() if isinstance(node, dcc.Graph)]
+    assert len(graphs) == 2
+    for graph in graphs:
+        assert go.Figure(graph.figure).data
 
 
 def test_members_who_left_the_network_are_not_compared(reader: Reader) -> None:

@@ -8,7 +8,9 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
+from dash import dcc
 from published_snapshot import kpi, kpi_value, municipality, reader_context, source, write_snapshot
 
 from contract.locale_formats import Language
@@ -205,12 +207,20 @@ def test_all_years_of_the_pyramid_share_a_scale(read: Reader) -> None:
 
 
 def _pyramid_range(context: RequestContext) -> float:
-    graphs = [
-        node
-        for node in population.layout(context)._traverse()
-        if getattr(node, "id", "") == f"{PYRAMID_ID}-graph"
-    ]
-    return float(graphs[0].figure.layout.xaxis.range[1])
+    graphs = {graph.id: graph for graph in drawn(context)}
+    return float(graphs[f"{PYRAMID_ID}-graph"].figure["layout"]["xaxis"]["range"][1])
+
+
+def drawn(context: RequestContext) -> list[dcc.Graph]:
+    return [node for node in population.layout(context)._traverse() if isinstance(node, dcc.Graph)]
+
+
+def test_plotly_knows_everything_that_is_drawn(read: Reader) -> None:
+    graphs = drawn(read("305"))
+    assert len(graphs) == 3 + 3
+    for graph in graphs:
+        assert isinstance(graph.figure, dict)
+        assert go.Figure(graph.figure).data
 
 
 def test_components_are_told_in_persons_with_the_range_of_chance(read: Reader) -> None:

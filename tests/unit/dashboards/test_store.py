@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -54,6 +55,34 @@ def test_an_older_snapshot_is_released_when_its_last_request_ends(
     current(store)
     gc.collect()
     assert released() is None
+
+
+def test_a_snapshot_read_by_a_waiting_thread_is_released(store: SnapshotStore, marts_dir: Path) -> None:
+    with ThreadPoolExecutor(max_workers=1) as waiting:
+        assert waiting.submit(lambda: len(current(store).areas())).result() == 3
+        released = weakref.ref(current(store))
+        write_snapshot(marts_dir, {}, NEWER)
+        current(store)
+        gc.collect()
+        assert released() is None
+
+
+def test_threads_that_ask_at_once_get_their_own_answers(store: SnapshotStore) -> None:
+    snapshot = current(store)
+    asked = ["305", "832", "139", "043"] * 25
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        answers = list(threads.map(snapshot.kpi_latest, asked))
+    assert all(
+        {point.area_code for point in points.values()} == {code}
+        for code, points in zip(asked, answers, strict=True)
+    )
+
+
+def test_what_every_page_needs_is_read_once(store: SnapshotStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = current(store)
+    wanted = [snapshot.sources(), snapshot.municipalities(), snapshot.areas(), snapshot.kpis()]
+    monkeypatch.setattr(snapshot, "_execute", None)
+    assert [snapshot.sources(), snapshot.municipalities(), snapshot.areas(), snapshot.kpis()] == wanted
 
 
 def test_the_same_snapshot_is_opened_once(store: SnapshotStore) -> None:

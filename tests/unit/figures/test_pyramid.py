@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import Any
 
-from dashboards.figures.pyramid import PyramidTexts, pyramid_figure, widest
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboards.figures import pyramid
+from dashboards.figures.pyramid import PyramidTexts, widest
 from dashboards.theme import LIGHT
 
 TEXTS = PyramidTexts(
@@ -30,6 +34,11 @@ FUTURE = pd.DataFrame(
     }
 )
 NONE = FUTURE.iloc[:0]
+
+
+def pyramid_figure(*arguments: Any, **settings: Any) -> go.Figure:
+    """The figure as plotly reads it; plotly refuses what it does not know."""
+    return go.Figure(pyramid.pyramid_figure(*arguments, **settings))
 
 
 def test_men_stand_left_and_women_right() -> None:

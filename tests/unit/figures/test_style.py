@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 
+import plotly.graph_objects as go
 import pytest
 
 from dashboards.figures.style import (
@@ -58,14 +59,16 @@ def test_years_are_few_and_round(first: float, last: float, step: int) -> None:
 
 
 def test_no_type_is_smaller_than_14_px_and_labels_stand_upright() -> None:
-    layout = base_figure(LIGHT, 300, Margins()).figure().layout
+    layout = go.Figure(base_figure(LIGHT, 300, Margins()).figure()).layout
     sizes = (layout.font.size, layout.hoverlabel.font.size, layout.xaxis.tickfont.size)
     assert min(sizes) >= 14
     assert (layout.xaxis.tickangle, layout.yaxis.tickangle) == (0, 0)
 
 
 def test_an_empty_picture_has_a_height_and_says_why() -> None:
-    figure = empty_figure("Kunnasta ei ole väestötietoja iän mukaan, joten ennustetta ei ole.", LIGHT)
+    figure = go.Figure(
+        empty_figure("Kunnasta ei ole väestötietoja iän mukaan, joten ennuste puuttuu.", LIGHT)
+    )
     assert figure.layout.height
     assert "<br>" in figure.layout.annotations[0].text
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
+from dashboards.figures import trend
 from dashboards.figures.end_labels import separated
-from dashboards.figures.trend import Line, Mark, TrendTexts, trend_figure, with_gaps
+from dashboards.figures.trend import Line, Mark, TrendTexts, with_gaps
 from dashboards.theme import LIGHT, band_colour
 
 TEXTS = TrendTexts(empty="Ei lukuja.", number=lambda value: f"{value:.0f} as.", tick=str, band="80 %:n väli")
 OWN = Line("own", "", "own")
 FORECAST = Line("forecast", "Oma ennuste", "forecast")
+
+
+def trend_figure(*arguments: Any, **settings: Any) -> go.Figure:
+    """The figure as plotly reads it; plotly refuses what it does not know."""
+    return go.Figure(trend.trend_figure(*arguments, **settings))
 
 
 def series(**lines: dict[int, float]) -> pd.DataFrame:
