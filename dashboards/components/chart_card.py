@@ -1,4 +1,4 @@
-"""A chart with what belongs to it: the finding, what is drawn, the table, the CSV and the sources."""
+"""A chart with what belongs to it: the finding, what is drawn, the table, CSV, picture and sources."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards.components.picture_button import Picture, picture_button
 from dashboards.components.source_line import source_line
 from dashboards.context import RequestContext
 from dashboards.figures.canvas import Figure
@@ -25,24 +26,35 @@ def chart_card(
     sources: Iterable[tuple[str, str]],
     controls: Component | None = None,
     notes: Sequence[str] = (),
+    pictures: Sequence[Picture] | None = None,
 ) -> html.Section:
     """The chart as a section named by its finding; `card_id` is unique on the page.
 
     `title` says the finding, `subtitle` what is drawn. `figure` may also be ready pictures made by
     `chart`. `csv`: link text and address of each download; an empty text gives the usual words.
     `sources`: (source, table_name) pairs. `controls` stand between subtitle and picture, `notes` under
-    the picture. Everything but the picture is there without scripts.
+    the picture. `pictures`: what may be saved when `figure` is ready pictures; a figure of its own may
+    always be. Everything but the picture is there without scripts.
     """
-    title_id = f"{card_id}-title"
+    title_id, graph_id = f"{card_id}-title", f"{card_id}-graph"
+    sources = list(sources)
+    if pictures is None:
+        pictures = [Picture(graph_id, title, subtitle, notes)]
     return html.Section(
         [
             html.H2(title, id=title_id),
             html.P(subtitle, className="quiet subtitle"),
             controls,
-            figure if isinstance(figure, Component) else chart(context, f"{card_id}-graph", figure, title),
+            figure if isinstance(figure, Component) else chart(context, graph_id, figure, title),
             *[html.P(note, className="quiet small note") for note in notes],
             html.Details([html.Summary(context.text("figures.table")), table], className="behind"),
-            html.P([_download(context, text, href, title) for text, href in csv], className="downloads"),
+            html.P(
+                [
+                    *(_download(context, text, href, title) for text, href in csv),
+                    *(picture_button(context, picture, sources) for picture in pictures),
+                ],
+                className="downloads",
+            ),
             source_line(context, sources),
         ],
         id=card_id,

@@ -9,6 +9,7 @@ from statistics import median
 from contract.locale_formats import number, ordinal, percent, period_before
 from contract.narrative import Change, Measured, change_between
 from dashboards.components.comparison_groups import Group
+from dashboards.components.kpi_figures import caveats
 from dashboards.context import RequestContext
 from dashboards.data.records import Kpi, KpiPoint
 
@@ -148,6 +149,13 @@ def rank_text(comparison: Comparison, place: Place, context: RequestContext) -> 
         return ""
     spoken = ordinal(place.place, context.language)
     return context.text("compare.rank", place=spoken, n=comparison.n)
+
+
+def warnings(context: RequestContext, comparison: Comparison) -> list[str]:
+    """The figure's age in words when it is old, what it includes, and whether it may change."""
+    kpi = comparison.kpi
+    point = next(iter(context.snapshot.kpi_values(kpi.kpi_id, comparison.period)))
+    return caveats(kpi, replace(point, value_status=comparison.own.status), context)
 
 
 def order_text(kpi: Kpi, context: RequestContext) -> str:

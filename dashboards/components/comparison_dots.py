@@ -18,8 +18,10 @@ from dashboards.components.comparison import (
     order_text,
     rank_text,
     value_text,
+    warnings,
 )
 from dashboards.components.data_table import data_table
+from dashboards.components.picture_button import Picture, picture_button, sentences
 from dashboards.components.source_line import source_line
 from dashboards.context import RequestContext
 from dashboards.data.records import Kpi
@@ -53,12 +55,22 @@ def dots_section(
         notes.append(context.text("compare.dots.darker", group=darker_name))
     if not many and comparison.has_intervals:
         notes.append(context.text("compare.dots.interval"))
+    subtitle = " ".join(notes)
+    picture = Picture(f"{CARD_ID}-graph", title, subtitle, sentences(warnings(context, comparison)))
     return html.Section(
         [
             html.H2(title, id=title_id),
-            html.P(" ".join(notes), className="quiet subtitle"),
-            chart(context, f"{CARD_ID}-graph", _figure(context, comparison, darker), title),
-            html.P(html.A(context.text("compare.dots.below"), href=f"#{TABLE_ID}")),
+            html.P(subtitle, className="quiet subtitle"),
+            chart(context, picture.graph_id, _figure(context, comparison, darker), title),
+            html.P(
+                [
+                    html.A(context.text("compare.dots.below"), href=f"#{TABLE_ID}", className="forward"),
+                    _download(context, comparison),
+                    picture_button(context, picture, comparison.kpi.sources),
+                ],
+                className="downloads",
+            ),
+            source_line(context, comparison.kpi.sources),
         ],
         className="chart-card",
         **{"aria-labelledby": title_id},
@@ -159,7 +171,7 @@ def table_section(context: RequestContext, comparison: Comparison) -> html.Secti
             html.P(context.text("compare.table.left_out", count=left_out), className="quiet small")
             if left_out
             else None,
-            _downloads(context, comparison),
+            html.P(_download(context, comparison)),
             source_line(context, comparison.kpi.sources),
         ],
         className="compare-table long" if len(listed) > MOST_ROWS else "compare-table",
@@ -227,6 +239,6 @@ def _change_text(context: RequestContext, comparison: Comparison, change: Change
     return change_with_unit(change.amount, unit, context.language, comparison.kpi.decimals)
 
 
-def _downloads(context: RequestContext, comparison: Comparison) -> html.P:
+def _download(context: RequestContext, comparison: Comparison) -> html.A:
     href = csv_address(context, "kpi_values", mittari=comparison.kpi.kpi_id, jakso=comparison.period)
-    return html.P(html.A(context.text("compare.table.download"), href=href, className="forward"))
+    return html.A(context.text("compare.table.download"), href=href, className="forward")

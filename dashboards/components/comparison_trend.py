@@ -13,8 +13,9 @@ from dash import html
 from contract.locale_formats import change_with_unit, number, percent, period, signed
 from contract.narrative import SMALLEST_GROUP
 from dashboards.components.chart_card import chart_card
-from dashboards.components.comparison import SMALLEST_RANKED, Comparison, value_text
+from dashboards.components.comparison import SMALLEST_RANKED, Comparison, value_text, warnings
 from dashboards.components.data_table import data_table
+from dashboards.components.picture_button import Picture, sentences
 from dashboards.context import RequestContext
 from dashboards.data.records import COUNTRY, Kpi
 from dashboards.downloads import csv_address
@@ -77,6 +78,17 @@ def trend_section(context: RequestContext, comparison: Comparison) -> html.Secti
         csv=[("", csv_address(context, "kpi_series", mittari=kpi.kpi_id))],
         sources=kpi.sources,
         notes=_notes(context, kpi, courses),
+        pictures=[_picture(context, comparison, courses)],
+    )
+
+
+def _picture(context: RequestContext, comparison: Comparison, courses: Courses) -> Picture:
+    """The chart to be saved; away from the page it also says what the figure includes and how old it is."""
+    return Picture(
+        f"{CARD_ID}-graph",
+        _finding(context, comparison, courses),
+        _drawn_text(context, comparison, courses),
+        [*_notes(context, comparison.kpi, courses), *sentences(warnings(context, comparison))],
     )
 
 

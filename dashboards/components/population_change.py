@@ -11,6 +11,7 @@ from contract.locale_formats import EN_DASH, interval, number, signed, with_unit
 from contract.narrative import Measured, change_between, change_words
 from dashboards.components.chart_card import chart, chart_card
 from dashboards.components.data_table import data_table
+from dashboards.components.picture_button import SMALL_WIDTH, Picture
 from dashboards.components.population_trend import measured_population
 from dashboards.context import RequestContext
 from dashboards.data.records import Kpi, KpiPoint
@@ -92,6 +93,7 @@ def change_card(context: RequestContext) -> html.Section | None:
         ],
         sources=dict.fromkeys(source for part in parts for source in part.kpi.sources),
         notes=[context.text("population.change.note")],
+        pictures=[_picture(context, part) for part in parts],
     )
 
 
@@ -160,9 +162,24 @@ def _small_chart(context: RequestContext, part: Component) -> html.Div:
         [
             html.H3(name),
             html.P(said, className="small quiet"),
-            chart(context, f"{CARD_ID}-{part.kpi.kpi_id}", figure, f"{name}: {said}"),
+            chart(context, _graph_id(part), figure, f"{name}: {said}"),
         ]
     )
+
+
+def _picture(context: RequestContext, part: Component) -> Picture:
+    name = part.kpi.name(context.language)
+    return Picture(
+        _graph_id(part),
+        f"{name}: {_said(context, part)}",
+        context.text("population.change.subtitle"),
+        text=context.text("population.change.picture", name=name),
+        width=SMALL_WIDTH,
+    )
+
+
+def _graph_id(part: Component) -> str:
+    return f"{CARD_ID}-{part.kpi.kpi_id}"
 
 
 def _written(part: Component, value: float, language: str) -> str:

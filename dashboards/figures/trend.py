@@ -131,7 +131,7 @@ def trend_figure(
     canvas.update_yaxes(**value_axis(palette, ticks, texts.tick))
     if zero:
         zero_line = {"color": palette.quiet, "width": 1}
-        canvas.add_shape(type="line", x0=0, x1=1, xref="paper", y0=0, y1=0, line=zero_line, layer="below")
+        canvas.add_shape(type="line", x0=0, x1=1, xref="paper", y0=0, y1=0, line=zero_line, layer="between")
     for mark in marks:
         _add_mark(canvas, mark, palette, first, last)
     add_end_labels(

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dash import Dash, html
 
 from contract.locale_formats import number, ordinal, period
 from contract.narrative import change_words
-from dashboards.components.comparison import Comparison, Figures, rank_text, value_text
+from dashboards.components.comparison import Comparison, Figures, rank_text, value_text, warnings
 from dashboards.components.comparison_chooser import GROUP_PARAMETER, KPI_PARAMETER, chooser
 from dashboards.components.comparison_dots import dots_section, is_swarm, status_text, table_section
 from dashboards.components.comparison_groups import Group, chosen_group, comparison_groups
 from dashboards.components.comparison_trend import trend_section
-from dashboards.components.kpi_figures import caveats
 from dashboards.context import RequestContext
 from dashboards.data.records import COUNTRY, Kpi, KpiPoint
 from dashboards.data.store import SnapshotStore
@@ -133,17 +130,10 @@ def _chips(context: RequestContext, comparison: Comparison) -> html.P:
     return html.P(
         [
             *[html.Span(fact, className="fact") for fact in facts],
-            *[html.Span(warning, className="chip") for warning in _warnings(context, comparison)],
+            *[html.Span(warning, className="chip") for warning in warnings(context, comparison)],
         ],
         className="compare-facts",
     )
-
-
-def _warnings(context: RequestContext, comparison: Comparison) -> list[str]:
-    """The figure's age in words when it is old, what it includes, and whether it may change."""
-    kpi = comparison.kpi
-    point = next(iter(context.snapshot.kpi_values(kpi.kpi_id, comparison.period)))
-    return caveats(kpi, replace(point, value_status=comparison.own.status), context)
 
 
 def _scope(context: RequestContext, comparison: Comparison) -> html.P:

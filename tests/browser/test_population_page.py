@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from dashboards.pages.population import PATH, Ids
 
@@ -82,6 +82,31 @@ def test_downloads_answer_with_a_file(opened: Opened) -> None:
         answer = page.request.get(str(address))
         assert answer.status == 200, address
         assert "text/csv" in answer.headers["content-type"]
+
+
+def test_a_chart_is_saved_as_a_picture_whatever_the_screen(opened: Opened) -> None:
+    sizes = []
+    for width in (390, 1920):
+        page = drawn(opened(PATH))
+        page.set_viewport_size({"width": width, "height": 900})
+        page.locator("#ikapyramidi button.picture").focus()
+        with page.expect_download() as waiting:
+            page.keyboard.press("Enter")
+        assert waiting.value.suggested_filename == "ikapyramidi-graph_305_fi.png"
+        header = waiting.value.path().read_bytes()[:24]
+        assert header.startswith(b"\x89PNG")
+        sizes.append((int.from_bytes(header[16:20]), int.from_bytes(header[20:24])))
+    assert sizes[0] == sizes[1]
+    assert sizes[0][0] == 2 * 960
+    assert sizes[0][1] > 2 * 560
+
+
+def test_without_scripts_no_picture_is_offered(browser: Browser, app_url: str) -> None:
+    reader = browser.new_context(base_url=app_url, java_script_enabled=False)
+    page = reader.new_page()
+    page.goto(f"{PATH}?kunta=305&kieli=fi")
+    expect(page.locator("button.picture").first).to_be_hidden()
+    reader.close()
 
 
 def test_the_pyramid_keeps_its_scale_when_the_year_changes(opened: Opened) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
-from dash import dcc
+from dash import dcc, html
 from published_snapshot import kpi, kpi_value, municipality, reader_context, source, write_snapshot
 
 from contract.locale_formats import Language
@@ -105,6 +105,18 @@ def test_an_old_figure_carries_its_age_and_its_duties(reader: Reader) -> None:
     html = words(painted(reader(mittari="annual_margin_per_capita")))
     assert "vuoden 2020 tieto" in html
     assert "sisältää soten" in html
+
+
+def test_a_saved_picture_says_how_old_its_figures_are_and_what_they_include(reader: Reader) -> None:
+    nodes = compare.layout(reader(mittari="annual_margin_per_capita"))._traverse()
+    below = [
+        vars(node)["data-below"].split("\n")
+        for node in nodes
+        if isinstance(node, html.Button) and hasattr(node, "data-below")
+    ]
+    assert len(below) == 2
+    for lines in below:
+        assert {"Vuoden 2020 tieto.", "Sisältää soten."} <= set(lines)
 
 
 def test_order_is_called_better_only_where_it_is(reader: Reader) -> None:

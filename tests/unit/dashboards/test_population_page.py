@@ -10,7 +10,7 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
-from dash import dcc
+from dash import dcc, html
 from published_snapshot import kpi, kpi_value, municipality, reader_context, source, write_snapshot
 
 from contract.locale_formats import Language
@@ -237,13 +237,28 @@ def test_components_are_told_in_persons_with_the_range_of_chance(read: Reader) -
     )
 
 
-def test_every_chart_has_its_table_download_and_source(read: Reader) -> None:
+def test_every_chart_has_its_table_downloads_and_source(read: Reader) -> None:
     html = painted(read("305"))
     for card in (TREND_ID, PYRAMID_ID, GROUPS_ID, CHANGE_ID):
         text = section(html, card)
         assert "<table>" in text
         assert 'href="/csv/' in text
+        assert "<button" in text
         assert re.search(r"taulukko 11(re|ae)", text)
+
+
+def test_every_chart_can_be_saved_as_a_picture_that_stands_alone(read: Reader) -> None:
+    context = read("305")
+    nodes = list(population.layout(context)._traverse())
+    buttons = {vars(node)["data-graph"]: vars(node) for node in nodes if isinstance(node, html.Button)}
+    assert sorted(buttons) == sorted(graph.id for graph in drawn(context))
+    pyramid = buttons[f"{PYRAMID_ID}-graph"]
+    assert pyramid["data-title"].startswith("0–14-vuotiaita on vuonna 2030 arviolta")
+    assert pyramid["data-subtitle"].startswith("Kuusamo. Henkilöitä ikävuosittain")
+    assert re.fullmatch(
+        r"Lähde: Tilastokeskus, taulukko 11re \([\d.]+\).* · Kuntaluotsi", pyramid["data-below"]
+    )
+    assert pyramid["data-file"] == f"{PYRAMID_ID}-graph_305_fi"
 
 
 def test_places_are_kept_for_the_pictures(read: Reader) -> None:

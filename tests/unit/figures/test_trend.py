@@ -102,6 +102,7 @@ def test_zero_is_kept_in_sight_when_asked_for() -> None:
     figure = trend_figure(series(own={2019: -90, 2020: -43}), [OWN], TEXTS, LIGHT, zero=True)
     assert figure.layout.yaxis.range[1] == 0
     assert figure.layout.shapes[0].y0 == 0
+    assert figure.layout.shapes[0].layer == "between"  # over the grid, under the lines
 
 
 def test_a_band_upside_down_is_refused() -> None:
