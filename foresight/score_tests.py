@@ -167,5 +167,5 @@ def _by_origin(values: Array, origins: NDArray[np.integer]) -> tuple[Array, Arra
     years, place = np.unique(origins, return_inverse=True)
     if len(years) < 2:
         raise ScoreError("all cases are of one origin; how scores vary over origins cannot be known")
-    sums: Array = np.bincount(place, weights=values)
+    sums = np.bincount(place, weights=values).astype(np.float64)
     return sums, np.bincount(place).astype(np.float64)
