@@ -237,6 +237,13 @@ def test_diebold_mariano_is_less_sure_when_horizons_overlap() -> None:
     assert far.p_value > near.p_value
 
 
+def test_diebold_mariano_at_two_years_in_numbers() -> None:
+    # autocovariances 1.5 and −0.5: variance 1.5 − 2·½·0.5 = 1, over four origins 0.25; factor 1.5 / 4
+    test = diebold_mariano(np.array([1.0, 2.0, 4.0, 1.0]), np.zeros(4), np.arange(1990, 1994), horizon=2)
+    assert test.mean_difference == 2.0
+    assert test.statistic == pytest.approx(math.sqrt(6))
+
+
 def test_equal_losses_differ_by_nothing_and_a_constant_lead_is_certain() -> None:
     years = np.arange(1990, 1996)
     same = diebold_mariano(np.ones(6), np.ones(6), years)
