@@ -1,8 +1,8 @@
-"""Age profiles and drifts that the tables alone cannot tell: dated, sourced, passed in as values.
+"""Age profiles and drifts that the tables alone cannot tell: dated values, passed in by the caller.
 
 Levels always come from the inputs (deaths, births, moves); only shapes by age and the speed of change
-stand here. `latest_year` is the newest year any figure rests on, so that a backtest can refuse a
-schedule from its future.
+stand here. `contract.schedules` reads them from files that name the source of every part; `latest_year`
+is the newest year any figure rests on, so that a backtest can refuse a schedule from its future.
 """
 
 from __future__ import annotations
@@ -11,58 +11,76 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foresight.cohorts import AGES, Array
+from foresight.cohorts import AGES, OLDEST_AGE, SEXES, Array, InputError
 
 Knots = tuple[tuple[float, float], ...]
-"""(age, value) pairs, ages ascending from 0 to 100."""
+"""(age, value) pairs, ages ascending; linear between, constant before the first and after the last."""
 
 FERTILE_AGES = slice(15, 50)
 AGE_BANDS = (0, 2, 7, 16, 18, 19, 20, 21, 22, 24, 26, 30, 35, 45, 65, 80, AGES)
 """First ages of the bands in which migration is told apart, and the end. Narrow where people leave home."""
+
+FLOWS = ("out_migration", "immigration", "emigration")
 
 
 @dataclass(frozen=True)
 class Schedules:
     """Shapes by age at the end of the year, and the pace of change.
 
-    `mortality` and the migration profiles hold (age, value) knots; mortality is a yearly hazard,
-    `out_migration` and `emigration` are relative rates, `immigration` relative numbers. Fertility is a
-    gamma curve given by mean and standard deviation of age at birth.
+    `mortality` holds one yearly hazard of `latest_year` per sex and age reached; `mortality_drift` and the
+    migration profiles are knots (`out_migration` and `emigration` relative rates, `immigration` relative
+    numbers); `births_by_age` are relative births per woman at each of `FERTILE_AGES`.
+    Raises: InputError naming the field that cannot be.
     """
 
     name: str
     latest_year: int
-    mortality: tuple[Knots, Knots]
-    newborn_hazard: float
+    mortality: tuple[tuple[float, ...], tuple[float, ...]]
     mortality_drift: tuple[Knots, Knots]
-    fertility_mean_age: float
-    fertility_sd: float
+    births_by_age: tuple[float, ...]
     share_of_boys: float
     out_migration: Knots
     immigration: Knots
     emigration: Knots
 
+    def __post_init__(self) -> None:
+        for sex, hazards in zip(SEXES, self.mortality, strict=True):
+            self._require(len(hazards) == AGES, "mortality", f"{sex}: {len(hazards)} ages; expected {AGES}")
+            values = np.array(hazards)
+            usable = np.isfinite(values) & (values > 0)
+            ages = np.flatnonzero(~usable).tolist()
+            self._require(not ages, "mortality", f"{sex}: no hazard above 0 at ages {ages[:5]}")
+        for sex, knots in zip(SEXES, self.mortality_drift, strict=True):
+            self._require_knots(f"mortality_drift of {sex}", knots)
+        for flow in FLOWS:
+            knots = getattr(self, flow)
+            self._require_knots(flow, knots)
+            self._require(min(v for _, v in knots) >= 0, flow, "a value is negative")
+            self._require(max(v for _, v in knots) > 0, flow, "every value is 0")
+        births = np.array(self.births_by_age)
+        expected = FERTILE_AGES.stop - FERTILE_AGES.start
+        self._require(
+            births.shape == (expected,), "births_by_age", f"{births.size} ages; expected {expected}"
+        )
+        self._require(bool((births >= 0).all() and births.sum() > 0), "births_by_age", "negative, or all 0")
+        self._require(0 < self.share_of_boys < 1, "share_of_boys", f"{self.share_of_boys}; expected 0–1")
+
     def hazard(self) -> Array:
-        """Yearly hazard of death `[sex, age reached]`; the newborn's first months stand at age 0."""
-        hazard: Array = np.stack([np.exp(_along(k, logarithm=True)) for k in self.mortality])
-        hazard[:, 0] = self.newborn_hazard
-        return hazard
+        """Yearly hazard of death `[sex, age reached]`.
+
+        Age a stands for those who are a−1 at the start of the year, the oldest for the two oldest classes,
+        0 for the newborn's part of a year.
+        """
+        return np.array(self.mortality)
 
     def drift(self) -> Array:
         """Yearly change of the logarithm of the hazard, `[sex, age reached]`."""
         return np.stack([_along(knots) for knots in self.mortality_drift])
 
     def fertility(self) -> Array:
-        """Share of lifetime births by mother's age `[age]`, summing to 1 over ages 15–49.
-
-        The gamma curve of Hoem et al. (1981), starting at age 10.
-        """
-        age = np.arange(AGES) + 0.5 - 10.0
-        shape = ((self.fertility_mean_age - 10.0) / self.fertility_sd) ** 2
-        scale = (self.fertility_mean_age - 10.0) / shape
-        log_density = (shape - 1) * np.log(np.maximum(age, 0.5)) - age / scale
+        """Share of lifetime births by mother's age `[age]`, summing to 1 over ages 15–49."""
         curve = np.zeros(AGES)
-        curve[FERTILE_AGES] = np.exp(log_density[FERTILE_AGES] - log_density[FERTILE_AGES].max())
+        curve[FERTILE_AGES] = self.births_by_age
         return np.asarray(curve / curve.sum())
 
     def profile(self, flow: str) -> Array:
@@ -70,16 +88,25 @@ class Schedules:
         knots: Knots = getattr(self, flow)
         return _along(knots)
 
+    def _require_knots(self, field: str, knots: Knots) -> None:
+        ages = [age for age, _ in knots]
+        ascending = bool(ages) and ages == sorted(set(ages)) and ages[0] >= 0 and ages[-1] <= OLDEST_AGE
+        self._require(ascending, field, f"ages {ages[:5]} …; expected ascending ages from 0 to {OLDEST_AGE}")
+        self._require(bool(np.isfinite([v for _, v in knots]).all()), field, "a value is not a number")
 
-def _along(knots: Knots, *, logarithm: bool = False) -> Array:
-    """Values at ages 0…100, linear between knots (in the logarithm when asked).
+    def _require(self, holds: bool, field: str, what: str) -> None:
+        if not holds:
+            raise InputError(f"schedules {self.name!r}, {field}: {what}")
+
+
+def _along(knots: Knots) -> Array:
+    """Values at ages 0…100, linear between knots.
 
     >>> _along(((0, 1.0), (100, 2.0)))[50]
     np.float64(1.5)
     """
-    at = np.array([age for age, _ in knots])
-    values = np.array([value for _, value in knots])
-    along: Array = np.interp(np.arange(AGES), at, np.log(values) if logarithm else values)
+    at = [age for age, _ in knots]
+    along: Array = np.interp(np.arange(AGES), at, [value for _, value in knots])
     return along
 
 
@@ -96,11 +123,23 @@ _WOMEN: Knots = (
     (90, 0.141), (95, 0.263), (100, 0.48),
 )  # fmt: skip
 
+
+def _by_age(knots: Knots) -> tuple[float, ...]:
+    hazards = np.exp(_along(tuple((age, float(np.log(value))) for age, value in knots)))
+    return (0.0017, *(float(value) for value in hazards[1:]))
+
+
+def _gamma(mean_age: float, spread: float) -> tuple[float, ...]:
+    age = np.arange(FERTILE_AGES.start, FERTILE_AGES.stop) + 0.5 - 10.0
+    shape = ((mean_age - 10.0) / spread) ** 2
+    log_density = (shape - 1) * np.log(age) - age * shape / (mean_age - 10.0)
+    return tuple(float(value) for value in np.exp(log_density - log_density.max()))
+
+
 FINLAND_2018 = Schedules(
     name="finland_2018",
     latest_year=2018,
-    mortality=(_MEN, _WOMEN),
-    newborn_hazard=0.0017,
+    mortality=(_by_age(_MEN), _by_age(_WOMEN)),
     mortality_drift=(
         (
             (0, -0.02), (65, -0.02), (72, -0.027), (77, -0.027), (82, -0.022), (87, -0.0145), (92, -0.009),
@@ -111,8 +150,7 @@ FINLAND_2018 = Schedules(
             (100, -0.003),
         ),
     ),
-    fertility_mean_age=30.5,
-    fertility_sd=5.4,
+    births_by_age=_gamma(30.5, 5.4),
     share_of_boys=0.512,
     out_migration=(
         (0, 0.05), (1, 0.075), (2, 0.068), (3, 0.058), (5, 0.043), (7, 0.032), (10, 0.025), (13, 0.021),
@@ -131,11 +169,4 @@ FINLAND_2018 = Schedules(
         (32, 0.8), (38, 0.5), (45, 0.3), (55, 0.2), (65, 0.12), (75, 0.03), (100, 0.01),
     ),
 )  # fmt: skip
-"""Finland as known at the end of 2018.
-
-Mortality at 60 and over and its drift: national cohort ratios of Statistics Finland's population by age
-and sex (2015–2018; drift 1998–2018 by age group). Mortality below 60 and fertility: regional rates of
-2016–2018 from the same publisher. Migration profiles are assumed shapes in the manner of Rogers and
-Castro (1981): young adults and small children move, the old do not; the inputs set their level and
-correct them where age tables show otherwise (docs/methods/foresight_v0.md).
-"""
+"""For callers that do not yet choose schedules by base year; `contract.schedules` holds the dated ones."""
