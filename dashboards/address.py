@@ -31,11 +31,14 @@ def address(path: str, municipality_code: str, language: str, **parameters: str 
 
 
 def parse_address(url: str) -> Address:
-    """The parts of an absolute or relative URL; a repeated parameter counts once, the last."""
+    """The parts of an absolute or relative URL, the path without a slash at its end.
+
+    A repeated parameter counts once, the last.
+    """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query, keep_blank_values=False))
     return Address(
-        parts.path or "/",
+        parts.path.rstrip("/") or "/",
         query.pop(MUNICIPALITY_PARAMETER, None),
         query.pop(LANGUAGE_PARAMETER, None),
         query,

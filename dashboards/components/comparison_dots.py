@@ -180,10 +180,8 @@ def table_section(context: RequestContext, comparison: Comparison) -> html.Secti
 
 
 def _listed(comparison: Comparison) -> list[Place]:
-    """All members; in a group of many, those whose figures are not loaded are counted instead."""
-    if not is_swarm(comparison):
-        return list(comparison.places)
-    return [place for place in comparison.places if place.loaded]
+    """The own municipality and those whose figures are loaded; the others are counted instead."""
+    return [place for place in comparison.places if place.loaded or place is comparison.own]
 
 
 def _heads(context: RequestContext, comparison: Comparison) -> list[str]:

@@ -60,9 +60,9 @@ def _said_standing(standing: Standing, context: RequestContext) -> str:
         "n": rank.n,
         "order": context.text(f"card.order.{rank.best_is}"),
     }
-    if standing.area is None:
+    if standing.kind == "country":
         return context.text("card.said.country", **arguments)
-    arguments["area"] = standing.area.name(context.language)
+    arguments["area"] = standing.name
     if rank.complete:
         return context.text("card.said.area", **arguments)
     return context.text("card.said.partial", members=rank.members, **arguments)

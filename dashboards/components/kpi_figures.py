@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from contract.locale_formats import number, ordinal, percent, period, period_before
 from contract.narrative import (
@@ -26,9 +27,10 @@ _STEPS_PER_YEAR = {"year": 1, "quarter": 4, "month": 12}
 
 @dataclass(frozen=True)
 class Standing:
-    """A place among a set of municipalities; `area` is None for the whole country."""
+    """A place among a set of municipalities: its kind picks the words, `name` is the set's own."""
 
-    area: Area | None
+    kind: Literal["country", "region", "other", "similar"]
+    name: str
     rank: Rank
 
 
@@ -143,18 +145,26 @@ def _step(point: KpiPoint) -> int:
 
 
 def _standings(context: RequestContext, periods: dict[str, str]) -> dict[str, tuple[Standing, ...]]:
-    """By KPI: the place in the country, if every municipality has a value, and in the network or region."""
-    snapshot, code = context.snapshot, context.municipality_code
+    """By KPI: the place in the country, if every municipality has a value, and in the network or region.
+
+    Where nobody else there has a value, the place among similar municipalities.
+    """
+    snapshot, code, language = context.snapshot, context.municipality_code, context.language
     country = snapshot.kpi_ranks(periods, code)
     area = home_area(context)
     near = snapshot.kpi_ranks(periods, code, snapshot.members(area.area_code, context.today)) if area else {}
+    alike = [item.municipality.municipality_code for item in snapshot.similar_municipalities(code)]
+    similar = snapshot.kpi_ranks(periods, code, alike)
     result: dict[str, tuple[Standing, ...]] = {}
     for kpi_id in periods:
         standings = []
         if kpi_id in country and country[kpi_id].complete:
-            standings.append(Standing(None, country[kpi_id]))
+            standings.append(Standing("country", context.text("compare.group.country"), country[kpi_id]))
         if area is not None and kpi_id in near and near[kpi_id].n > 1:
-            standings.append(Standing(area, near[kpi_id]))
+            kind = "region" if area.area_type == "region" else "other"
+            standings.append(Standing(kind, area.name(language), near[kpi_id]))
+        elif kpi_id in similar and similar[kpi_id].n >= SMALLEST_NETWORK:
+            standings.append(Standing("similar", context.text("compare.group.similar"), similar[kpi_id]))
         result[kpi_id] = tuple(standings)
     return result
 
@@ -172,14 +182,10 @@ def home_area(context: RequestContext) -> Area | None:
 
 def standing_text(standing: Standing, context: RequestContext) -> str:
     """`maassa 41. / 309`, `ePS2 3. / 13`; with figures missing `maakunnassa 7. / 9 (kuntia 30)`."""
-    rank, area = standing.rank, standing.area
-    arguments = {"place": ordinal(rank.place, context.language), "n": rank.n}
-    if area is None:
-        return context.text("card.rank.country", **arguments)
-    if area.area_type == "region":
-        told = context.text("card.rank.region", **arguments)
-    else:
-        told = context.text("card.rank.other", area=area.name(context.language), **arguments)
+    rank = standing.rank
+    place = ordinal(rank.place, context.language)
+    names = {"area": standing.name} if standing.kind == "other" else {}
+    told = context.text(f"card.rank.{standing.kind}", place=place, n=rank.n, **names)
     return told if rank.complete else context.text("card.rank.partial", standing=told, members=rank.members)
 
 

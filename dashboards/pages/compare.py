@@ -11,6 +11,7 @@ from dashboards.components.comparison_chooser import GROUP_PARAMETER, KPI_PARAME
 from dashboards.components.comparison_dots import dots_section, is_swarm, status_text, table_section
 from dashboards.components.comparison_groups import Group, chosen_group, comparison_groups
 from dashboards.components.comparison_trend import trend_section
+from dashboards.components.unknown_choice import unknown_choice
 from dashboards.context import RequestContext
 from dashboards.data.records import COUNTRY, Kpi, KpiPoint
 from dashboards.data.store import SnapshotStore
@@ -49,6 +50,7 @@ def layout(context: RequestContext) -> html.Div:
             _lead(context, comparison),
             _chips(context, comparison),
             chooser(context, PATH, offered, kpi, groups, group),
+            *_unknown(context, kpi, group),
             _scope(context, comparison),
             html.Div(
                 [
@@ -134,6 +136,18 @@ def _chips(context: RequestContext, comparison: Comparison) -> html.P:
         ],
         className="compare-facts",
     )
+
+
+def _unknown(context: RequestContext, kpi: Kpi, group: Group) -> list[html.P | None]:
+    """What the address asked for in vain: a KPI that is not there, a group of other municipalities."""
+    asked_kpi, asked_group = context.params.get(KPI_PARAMETER), context.params.get(GROUP_PARAMETER)
+    name = asked_group
+    if asked_group and context.snapshot.is_area(asked_group):
+        name = context.snapshot.area(asked_group).name(context.language)
+    return [
+        unknown_choice(context, asked_kpi, kpi.name(context.language), known=asked_kpi == kpi.kpi_id),
+        unknown_choice(context, name, group.name, known=asked_group == group.key),
+    ]
 
 
 def _scope(context: RequestContext, comparison: Comparison) -> html.P:

@@ -24,6 +24,7 @@ from dashboards.components.population_outlook import (
     outlooks,
 )
 from dashboards.components.population_trend import measured_population, trend_card
+from dashboards.components.unknown_choice import unknown_choice
 from dashboards.context import RequestContext
 from dashboards.data.store import SnapshotStore
 
@@ -121,13 +122,15 @@ def _population_sentence(context: RequestContext) -> str | None:
 
 def _by_age(
     context: RequestContext, service: Forecast, broad: Forecast, base_year: int, year: int | None
-) -> list[html.Div | html.Nav | html.Section | None]:
+) -> list[html.Div | html.Nav | html.P | html.Section | None]:
     """The chooser of the forecast year and what follows it, then the table of all horizons."""
     pyramid = pyramid_card(context, broad.get(year or 0, []), base_year, year)
     groups = groups_card(context, service.get(year or 0, []))
     pair = html.Div([card for card in (pyramid, groups) if card is not None], className="pair")
     chooser = _year_chooser(context, sorted(service), base_year, year) if year else None
-    return [chooser, pair, horizons_section(context, service, base_year)]
+    asked = context.params.get(YEAR_PARAMETER)
+    unknown = unknown_choice(context, asked, str(year), known=asked == str(year)) if year else None
+    return [chooser, unknown, pair, horizons_section(context, service, base_year)]
 
 
 def _year_chooser(context: RequestContext, years: Sequence[int], base_year: int, year: int) -> html.Nav:

@@ -57,6 +57,11 @@ def test_a_municipality_may_be_given_by_name(client: FlaskClient, name: str) -> 
     assert answer.location == "/?kunta=832&kieli=en&mittari=population"
 
 
+def test_a_slash_at_the_end_of_an_address_does_no_harm(client: FlaskClient) -> None:
+    assert client.get("/vertailu/?kunta=305&kieli=fi").status_code == 200
+    assert client.get("/vertailu/").location == "/vertailu?kunta=305&kieli=fi"
+
+
 def test_an_unknown_municipality_is_said_so(client: FlaskClient) -> None:
     answer = client.get("/?kunta=<b>999&kieli=en")
     assert answer.status_code == 404
@@ -75,7 +80,7 @@ def test_municipalities_are_offered_in_alphabetical_order() -> None:
     assert sorted(names, key=alphabetical) == ["Akaa", "Ylöjärvi", "Åland", "Ähtäri", "Öja"]
 
 
-@pytest.mark.parametrize("path", ["/olematon", "/tiedot/", "/vaesto/305"])
+@pytest.mark.parametrize("path", ["/olematon", "/vaesto/305"])
 def test_an_unknown_page_is_said_so(client: FlaskClient, path: str) -> None:
     answer = client.get(f"{path}?kieli=fi")
     assert answer.status_code == 404

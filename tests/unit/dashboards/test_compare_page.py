@@ -87,7 +87,12 @@ def test_a_country_place_needs_every_municipality(reader: Reader) -> None:
 def test_a_missing_value_says_why(reader: Reader) -> None:
     by_name = {row[0]: row for row in rows(painted(reader(mittari="live_births", ryhma="MK17")))}
     assert "salattu" in by_name["Ii"]
-    assert "ei saatavilla" in by_name["Pudasjärvi"]
+
+
+def test_figures_that_have_not_been_fetched_are_not_called_missing(reader: Reader) -> None:
+    html = painted(reader(mittari="live_births", ryhma="MK17"))
+    assert {row[0] for row in rows(html)} == {"Kuusamo", "Taivalkoski", "Ii"}
+    assert "Lisäksi 1 kunta, jonka lukua ei ole haettu." in html
 
 
 def test_intervals_stand_beside_their_figures(reader: Reader) -> None:
@@ -147,6 +152,18 @@ def test_an_address_with_unknown_choices_shows_the_defaults(reader: Reader) -> N
     assert "<h1>Työttömien työnhakijoiden osuus: Kuusamo 10,8\u00a0%</h1>" in html
     assert '<option selected value="eps2">' in html
     assert "<b>x" not in html
+    assert "Osoitteen valintaa ”&lt;b&gt;x&lt;/b&gt;” ei ole" in html
+    assert "Osoitteen valintaa ”nowhere” ei ole" in html
+
+
+def test_a_group_of_other_municipalities_is_told_by_name(reader: Reader) -> None:
+    html = painted(reader("043", "en", mittari="annual_margin_per_capita", ryhma="MK17"))
+    assert "The address asks for “North Ostrobothnia”" in html
+
+
+def test_a_choice_that_is_there_is_not_remarked_upon(reader: Reader) -> None:
+    for params in ({}, {"mittari": "annual_margin_per_capita", "ryhma": "MK17"}):
+        assert "unknown-choice" not in painted(reader(**params))
 
 
 def test_the_choices_are_a_form_that_keeps_municipality_and_language(reader: Reader) -> None:

@@ -81,6 +81,31 @@ def test_a_municipality_without_a_network_is_compared_with_its_region(reader: Re
     assert told == ["country 4th / 5", "region 4th / 4"]
 
 
+def test_where_the_region_has_no_figures_the_similar_are_compared(tmp_path: Path) -> None:
+    codes = {"905": "MK15", "297": "MK11", "564": "MK17", "698": "MK19"}
+    regions = {code: {"area_code": code, "area_type": "region", "name_fi": code} for code in codes.values()}
+    tables = {
+        "dim_municipality": [
+            municipality(code, f"Kunta {code}", 60000.0, region_code=region) for code, region in codes.items()
+        ],
+        "dim_area": list(regions.values()),
+        "bridge_area_municipality": [
+            {"area_code": region, "municipality_code": code} for code, region in codes.items()
+        ],
+        "dim_kpi": [kpi("live_births", "Syntyneet")],
+        "fct_kpi_value": [
+            kpi_value(code, "live_births", "2020", float(births))
+            for births, code in enumerate(list(codes)[:3], 500)
+        ],
+    }
+    write_snapshot(tmp_path, tables)
+    context = reader_context(SnapshotStore(tmp_path), "905")
+    figure = kpi_figures(context)["live_births"]
+    told = [standing_text(item, context).translate(SPACES) for item in figure.standings]
+    assert told == ["samankaltaisissa 3. / 3 (kuntia 4)"]
+    assert "Samankaltaiset kunnat: sija 3 niistä 3 kunnasta" in card_sentence(figure, context)
+
+
 @pytest.mark.parametrize(
     ("language", "expected"),
     [

@@ -193,6 +193,7 @@ def test_the_year_comes_from_the_address_and_is_ten_years_on_otherwise(
     chosen = [link for link in links if 'aria-current="true"' in link]
     assert [re.findall(r"vuosi=(\d+)", link) for link in chosen] == [[shown]]
     assert f"ääriviiva ennuste {shown}" in words(html)
+    assert ("Osoitteen valintaa" in html) == (asked not in ("", shown))
 
 
 def test_stepping_stops_at_the_ends_of_the_forecast(read: Reader) -> None:
