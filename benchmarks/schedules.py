@@ -90,7 +90,7 @@ def _births_by_age(folder: Path, regions: list[int], first: int, people: Array) 
 
 
 def entry(figures: Figures, year: int) -> dict[str, object]:
-    """What a file of `year` holds, from `figures` of that year and before. Raises: ValueError without them."""
+    """What a file of `year` holds, from figures of that year and before. Raises: ValueError without them."""
     last = figures.first_year + len(figures.population) - 1
     if not figures.first_year < year <= last:
         raise ValueError(
