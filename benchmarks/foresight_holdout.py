@@ -16,6 +16,7 @@ import duckdb
 import numpy as np
 
 from contract.engine_adapter import engine_inputs
+from contract.schedules import schedules_for
 from foresight.backtest import GroupScore, backtest
 from foresight.cohorts import AGES, Array, Inputs
 from foresight.service_need import SCHEMES
@@ -72,7 +73,13 @@ def main() -> None:
     for base in inputs.tables.years[:-1]:
         opponents = {name: years for name, years in vintages.items() if int(name.split()[-1]) <= base + 1}
         scores = backtest(
-            inputs, base_year=base, draws=chosen.draws, seed=SEED, groups=GROUPS, opponents=opponents
+            inputs,
+            base_year=base,
+            draws=chosen.draws,
+            seed=SEED,
+            groups=GROUPS,
+            schedules=schedules_for(base),
+            opponents=opponents,
         )
         for horizon in sorted({score.horizon for score in scores}):
             print(f"base {base}, after {horizon} years: MAPE, WAPE, bias, inside the 80 % band (%)")

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foresight.cohorts import AGES, EVENTS, SEXES, AgeTables, Array, EventTotals, InputError, Inputs
-from foresight.paths import rates_of_year
 from foresight.project import Bands, Projection
 from foresight.schedules import FERTILE_AGES
 from foresight.uncertainty import NATIONAL_COMPONENTS
@@ -170,7 +169,7 @@ def rate_rows(projection: Projection) -> Columns:
     `fertility` (women only; births per woman), `survival`, `out_migration` and `emigration` are shares of
     the cohort; `in_migration` (before the pool is shared out) and `immigration` are persons.
     """
-    first = rates_of_year(projection.rates, 1, np.float64)
+    first = projection.year_rates[0].as_type(np.float64)
     both = {
         "survival": np.exp(-first.hazard),
         "out_migration": first.out_rate,

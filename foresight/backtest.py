@@ -12,9 +12,10 @@ import numpy as np
 
 from foresight.cohorts import Array, Inputs
 from foresight.project import Projection, project
+from foresight.schedules import Schedules
 from foresight.scores import bias, coverage, mape, wape
 from foresight.service_need import AgeGroup, group_sums
-from foresight.uncertainty import BASE_WINDOW, trend
+from foresight.totals import trend
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ def backtest(
     draws: int,
     seed: int,
     groups: tuple[AgeGroup, ...],
+    schedules: Schedules,
     opponents: Mapping[str, Mapping[int, Array]] | None = None,
 ) -> list[GroupScore]:
     """Scores of the engine and its opponents for every age table after `base_year`.
@@ -48,7 +50,9 @@ def backtest(
     """
     known = inputs.until(base_year)
     targets = [year for year in inputs.tables.years if year > base_year]
-    ours = project(known, horizon=targets[-1] - base_year, draws=draws, seed=seed, groups=groups)
+    ours = project(
+        known, horizon=targets[-1] - base_year, draws=draws, seed=seed, groups=groups, schedules=schedules
+    )
     scores = []
     for year in targets:
         table = inputs.tables.population[inputs.tables.years.index(year)]
@@ -88,7 +92,7 @@ def _own_score(ours: Projection, horizon: int, position: int, actual: Array) -> 
 
 
 def _trend(known: Inputs, horizon: int) -> Array:
-    """Linear-or-exponential totals over the years that are known, at most `BASE_WINDOW`."""
+    """Linear-or-exponential totals over the years that are known, at most five."""
     people = known.events.population
-    window = min(BASE_WINDOW, len(people) - 1)
+    window = min(5, len(people) - 1)
     return np.asarray(trend(people[-1 - window], people[-1], window, horizon))

@@ -26,7 +26,6 @@ _OLD_BAND_OF_AGE = np.repeat(np.arange(len(OLD_BANDS)), np.diff([*OLD_BANDS, AGE
 class _Stream(IntEnum):
     """What a stream of random numbers is for; the number is part of its seed."""
 
-    LASTING_MOVES = 1
     LASTING_NET = 2
     LASTING_FERTILITY = 3
     LASTING_MORTALITY = 4
@@ -118,37 +117,43 @@ def _by_old_band(values: Array) -> Array:
     return sums
 
 
-def lasting_scale(lasting: Array, flows: Flows, population: Array) -> Array:
-    """Scale of the lasting error of moves that makes each area's growth rate err by `lasting`, `[area]`."""
-    mobility = flows.internal.sum(axis=(1, 2)) / np.maximum(population.sum(axis=(1, 2)), 1.0)
-    return scale_for(np.divide(lasting, mobility, out=np.zeros_like(lasting), where=mobility > 0) ** 2)
-
-
 @dataclass(frozen=True)
-class LastingScales:
-    """Scales of errors that stay for a whole path, because a level was misjudged.
+class Misjudged:
+    """Errors that stay for a whole path, because a level was misjudged.
 
-    `moves[area]` acts on all moves, `net[area, sex, band]` on those of one band, `fertility[area]` on
-    births, `mortality[area]` on deaths from `OLD_FROM` on.
+    `growth[area, h, draw]` is the error of each year's log growth, `spread[area, h]` its standard deviation
+    and `mobility[area]` moves in and out a year per inhabitant, by which it is turned into moves. Scales
+    of bounded errors: `net[area, sex, band]` of the moves of one band, `fertility[area]` of births,
+    `mortality[area]` of deaths from `OLD_FROM` on.
     """
 
-    moves: Array
+    growth: Array
+    spread: Array
+    mobility: Array
     net: Array
     fertility: Array
     mortality: Array
+
+    def moves(self, area: int, position: int) -> Array:
+        """Scaled error of all moves of one area in a year, `[draw]`, before it is bounded."""
+        if self.mobility[area] <= 0 or self.spread[area, position] <= 0:
+            return np.zeros(self.growth.shape[2], np.float32)
+        deviation = self.spread[area, position] / self.mobility[area]
+        scale = float(scale_for(np.array([deviation**2]))[0]) / self.spread[area, position]
+        return np.asarray(self.growth[area, position] * np.float32(scale))
 
 
 class LocalDraws:
     """Bounded relative errors of one area and year, last axis draws; the same for the same seed."""
 
-    def __init__(self, seed: int, draws: int, lasting: LastingScales) -> None:
-        self.seed, self.draws, self.lasting = seed, draws, lasting
+    def __init__(self, seed: int, draws: int, base_year: int, lasting: Misjudged) -> None:
+        self.seed, self.draws, self.base_year, self.lasting = seed, draws, base_year, lasting
 
     def moves(self, area: int, year: int, scales: ChanceScales) -> Array:
         """Relative error of moves `[sex, age, draw]`: in-moves times `1 + e`, out-moves times `1 − e`."""
         shared = self._scaled(_Stream.MOVES_OF_BAND, area, year, scales.move_band[area])
         shared += self._scaled(_Stream.LASTING_NET, area, 0, self.lasting.net[area])
-        shared += self._scaled(_Stream.LASTING_MOVES, area, 0, self.lasting.moves[area])
+        shared += self.lasting.moves(area, year - self.base_year - 1)
         shared /= scales.move_pass[area].astype(np.float32)[..., None]
         error: Array = shared[:, BAND_OF_AGE]
         error[:, :OLD_FROM] += self._scaled(_Stream.MOVES_OF_AGE, area, year, scales.move[area])

@@ -16,17 +16,20 @@ from numpy.typing import NDArray
 from foresight.cohorts import Array, Inputs
 from foresight.schedules import AGE_BANDS, Schedules
 from foresight.shrinkage import gamma_poisson, normal_means
+from foresight.structure import net_rates_of_structure
 
-DAMPING = 0.75
-"""Share of this year's departure of net migration from its long-run mean that is left next year."""
 RESIDUAL_UNTIL_AGE = 65
 """From this age on the national residual is told as mortality, not as migration across the border."""
 
 STRONGEST_SHIFT = 4.0
 """Factor exp(±4) on the flows of an area: far beyond what any real place shows, so the search ends."""
 
-SETTLING_AGES = (16, 35)
-"""Ages at which one age table alone tells about moves."""
+STRUCTURE_VARIANCE = 0.02
+"""Variance of relative net moves (net over gross) that a single age table leaves open beyond chance."""
+UNTOLD_ERROR = np.select(
+    [np.asarray(AGE_BANDS[:-1]) < 16, np.asarray(AGE_BANDS[:-1]) < 65], [0.1, 0.12], 0.25
+)
+"""Standard error of relative net moves by band where no table tells anything: the retired differ most."""
 
 CLUSTERING = np.where(np.asarray(AGE_BANDS[:-1]) < 16, 2.2, 1.5)
 """Variance of moves by band against independent persons: families move together.
@@ -34,6 +37,8 @@ CLUSTERING = np.where(np.asarray(AGE_BANDS[:-1]) < 16, 2.2, 1.5)
 Measured from how much the residuals of two years differ (2019 and 2020: 1.8–2.3 for ages 7–15, 1.0–1.7
 for adults); foresight.md A3 names 1.3–1.6 on the standard deviation.
 """
+SETTLED_FROM = 45
+"""From this age on an area's total net does not tell who comes: who loses the young may draw the retired."""
 CLUSTERING_OF_ALL = 1.6
 """The same for all ages together."""
 
@@ -42,31 +47,15 @@ BAND_OF_AGE = np.repeat(np.arange(len(AGE_BANDS) - 1), np.diff(AGE_BANDS))
 
 @dataclass(frozen=True)
 class InternalMigration:
-    """Moves between areas: `out_odds` of leaving and `in_weight` (persons a year), `[area, sex, age]`.
+    """Moves between areas by age reached: `out_rate` (share of the cohort) and `in_weight` (persons a year).
 
-    `pull_recent` and `pull_lasting[area]` shift in-moves by `exp(pull)` and the odds of leaving by
-    `exp(−pull)`: the first holds at the base year and gives way to the second by `DAMPING` a year.
+    Both `[area, sex, age]`; in-weights are what each area draws before the pool of movers is shared out.
     `net_error[area, sex, band]` is the standard error of net over gross moves.
     """
 
-    out_odds: Array
+    out_rate: Array
     in_weight: Array
-    pull_recent: Array
-    pull_lasting: Array
     net_error: Array
-
-    def out_rate(self, years: int) -> Array:
-        """Share of each cohort that leaves in the `years`-th year after the base year, below 1."""
-        return leaving(self.out_odds, self._pull(years))
-
-    def in_weights(self, years: int) -> Array:
-        """How strongly each area draws movers in that year, in persons before the pool is shared out."""
-        return np.asarray(self.in_weight * np.exp(self._pull(years)))
-
-    def _pull(self, years: int) -> Array:
-        recent = DAMPING**years
-        pull: Array = recent * self.pull_recent + (1.0 - recent) * self.pull_lasting
-        return np.asarray(pull[:, None, None])
 
 
 @dataclass(frozen=True)
@@ -175,16 +164,16 @@ def internal_migration(
 ) -> InternalMigration:
     """Moves between areas by age: assumed profile, local gross level, net by sex and band from age tables.
 
-    The net of every band is shrunk to the mean of the area's size class by its chance variance; then one
-    shift per area makes the sum over ages equal the counted net migration of the last years (recent)
-    and of all years given (lasting).
+    Then one shift per area at ages below `SETTLED_FROM` makes the sum over ages equal the net migration of
+    the last years.
     """
     events = inputs.events.last(len(aged))
     cohorts = aged[-1]
     gross = (weights[:, None] * 0.5 * (events.in_migration + events.out_migration)).sum(axis=0)
     profile = schedules.profile("out_migration")
-    expected = _scaled_to((cohorts * profile).sum(axis=(1, 2)), gross.sum())
-    national = gross.sum() / (cohorts * profile).sum()
+    spread_out = (cohorts * profile).sum(axis=(1, 2))
+    expected = _scaled_to(spread_out, gross.sum())
+    national = gross.sum() / spread_out.sum()
     level = national * gamma_poisson(len(aged) * gross, len(aged) * expected).ratio
     odds = np.broadcast_to(level[:, None, None] * profile / (1.0 - profile), cohorts.shape)
     rate = leaving(odds, 0.0)
@@ -197,20 +186,23 @@ def internal_migration(
         ),
     )[:, :, BAND_OF_AGE]
     out_odds, in_weight = odds * np.exp(-shift), start * np.exp(shift)
-    moved_in = in_weight.sum(axis=(1, 2))
-
-    def net_after(pull: Array) -> Array:
-        left = cohorts * leaving(out_odds, pull[:, None, None])
-        return np.asarray(moved_in * np.exp(pull) - left.sum(axis=(1, 2)))
-
-    net = inputs.events.in_migration - inputs.events.out_migration
-    recent = (weights[:, None] * net[-len(aged) :]).sum(axis=0)
+    mobile = np.arange(cohorts.shape[2]) < SETTLED_FROM
+    moved_in, settled = (in_weight * mobile).sum(axis=(1, 2)), (in_weight * ~mobile).sum(axis=(1, 2))
+    settled -= (cohorts * leaving(out_odds, 0.0) * ~mobile).sum(axis=(1, 2))
+    net = (weights[:, None] * (events.in_migration - events.out_migration)).sum(axis=0)
+    pull = (
+        shift_for(
+            net,
+            lambda x: np.asarray(
+                settled
+                + moved_in * np.exp(x)
+                - (cohorts * leaving(out_odds, x[:, None, None]) * mobile).sum(axis=(1, 2))
+            ),
+        )[:, None, None]
+        * mobile
+    )
     return InternalMigration(
-        out_odds=out_odds,
-        in_weight=in_weight,
-        pull_recent=shift_for(recent, net_after),
-        pull_lasting=shift_for(net.mean(axis=0), net_after),
-        net_error=net_error,
+        out_rate=leaving(out_odds, pull), in_weight=in_weight * np.exp(pull), net_error=net_error
     )
 
 
@@ -222,47 +214,51 @@ def _relative_net_by_band(
     rate: Array,
     groups: NDArray[np.intp],
 ) -> tuple[Array, Array]:
-    """Net over gross moves by sex and band `[area, sex, band]`, and its standard error.
+    """Net over gross moves by sex and band `[area, sex, band]` (as asinh shrunk), and its standard error.
 
-    `asinh(net / gross)` is shrunk to the mean of the size class by its chance variance.
+    What the newest age table tells by itself (foresight/structure.py) is joined by precision with what
+    deaths and moves across the border leave unexplained between tables a year apart.
     """
-    transitions = _transitions(inputs, aged)
-    if transitions:
-        net, moves = np.zeros_like(rate), np.zeros_like(rate)
-        for k, cohorts in transitions:
-            net += _residual(inputs, k, cohorts, hazard)
-            net -= abroad.immigration - abroad.emigration_rate * cohorts
-            moves += 2.0 * rate * cohorts
-        net, moves = by_band(net), by_band(moves)
-        variance = np.divide(CLUSTERING, moves, out=np.full_like(moves, np.inf), where=moves > 0)
-    else:
-        net, moves, variance = _steady_structure(inputs.base, aged[-1], rate)
-    estimate = np.arcsinh(np.divide(net, moves, out=np.zeros_like(net), where=moves > 0))
-    shrunk, error = np.empty_like(estimate), np.empty_like(estimate)
-    for sex in range(estimate.shape[1]):
-        for band in range(estimate.shape[2]):
+    cohorts = aged[-1]
+    told = net_rates_of_structure(inputs.base, inputs.events, groups)
+    moves = by_band(2.0 * rate * cohorts)
+    per_move = np.divide(by_band(cohorts), moves, out=np.zeros_like(moves), where=moves > 0)
+    known = np.isfinite(told.variance) & (moves > 0)
+    prior = np.arcsinh(np.where(known, told.mean * per_move, 0.0))
+    prior_variance = np.full_like(moves, np.inf)
+    prior_variance[known] = told.variance[known] * per_move[known] ** 2 + STRUCTURE_VARIANCE
+    estimate, variance = _residual_net(inputs, aged, hazard, abroad, rate)
+    shrunk, error = np.empty_like(prior), np.empty_like(prior)
+    for sex in range(prior.shape[1]):
+        for band in range(prior.shape[2]):
             at = (slice(None), sex, band)
-            shrunk[at], error[at] = normal_means(estimate[at], variance[at], groups)
+            if np.isfinite(prior_variance[at]).any():
+                shrunk[at], error[at] = _joined(prior[at], prior_variance[at], estimate[at], variance[at])
+            else:
+                shrunk[at], error[at] = normal_means(estimate[at], variance[at], groups)
+                if not np.isfinite(variance[at]).any():
+                    error[at] = UNTOLD_ERROR[band]
     return np.sinh(shrunk), error
 
 
-def _steady_structure(base: Array, cohorts: Array, rate: Array) -> tuple[Array, Array, Array]:
-    """Net and gross moves by band and the variance of their ratio, from a single age table.
+def _joined(
+    first: Array, first_variance: Array, second: Array, second_variance: Array
+) -> tuple[Array, Array]:
+    """Mean of two readings by precision, and its standard error; zero where neither tells anything."""
+    precision = 1.0 / first_variance + 1.0 / second_variance
+    mean = (first / first_variance + second / second_variance) / np.where(precision > 0, precision, 1.0)
+    return mean, np.where(precision > 0, 1.0 / np.sqrt(np.where(precision > 0, precision, 1.0)), 0.0)
 
-    Supposes that an area's share of the country's people of each age stays: what it holds at 20 beyond
-    its share at 19 must move in each year. Told for the ages when people leave home and settle only;
-    elsewhere the size of birth cohorts would be mistaken for moves, and the variance is infinite.
-    """
-    national = base.sum(axis=0)
-    expected = np.zeros_like(base)
-    ratio = np.divide(
-        national[:, 1:], national[:, :-1], out=np.zeros_like(national[:, 1:]), where=national[:, :-1] > 0
-    )
-    expected[:, :, 1:] = base[:, :, :-1] * ratio
-    net, moves = by_band(base - expected), by_band(2.0 * rate * cohorts)
-    first = np.asarray(AGE_BANDS[:-1])
-    told = (first >= SETTLING_AGES[0]) & (first < SETTLING_AGES[1]) & (moves > 0)
-    # the sum of differences keeps two single ages: the last of the band and the one before its first
-    ends = base[:, :, np.asarray(AGE_BANDS[1:]) - 1] + base[:, :, np.maximum(first - 1, 0)]
-    variance = np.divide(np.maximum(ends, 1.0), moves**2, out=np.full_like(moves, np.inf), where=told)
-    return net, moves, variance
+
+def _residual_net(
+    inputs: Inputs, aged: list[Array], hazard: Array, abroad: International, rate: Array
+) -> tuple[Array, Array]:
+    """asinh of net over gross moves between tables, by band, and its chance variance (infinite: no pair)."""
+    net, moves = np.zeros_like(rate), np.zeros_like(rate)
+    for k, cohorts in _transitions(inputs, aged):
+        net += _residual(inputs, k, cohorts, hazard)
+        net -= abroad.immigration - abroad.emigration_rate * cohorts
+        moves += 2.0 * rate * cohorts
+    net, moves = by_band(net), by_band(moves)
+    variance = np.divide(CLUSTERING, moves, out=np.full_like(moves, np.inf), where=moves > 0)
+    return np.arcsinh(np.divide(net, moves, out=np.zeros_like(net), where=moves > 0)), variance

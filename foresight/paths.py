@@ -9,7 +9,7 @@ holds, whatever is drawn.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -30,12 +30,16 @@ _CHECKED_DRAWS = 4
 
 @dataclass(frozen=True)
 class Factors:
-    """National factors of one year on the expected rates, each `[draw]`."""
+    """National factors of one year on the expected rates, each `[draw]`; mortality `[age, draw]`."""
 
     births: Array
     mortality: Array
     immigration: Array
     emigration: Array
+
+
+UNCHANGED = Factors(np.ones(1), np.ones((AGES, 1)), np.ones(1), np.ones(1))
+"""The factors of the expected path."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +54,18 @@ class YearRates:
     emigration_rate: Array
     sex_shares: Array
 
+    def as_type(self, dtype: DTypeLike) -> YearRates:
+        """The same rates in another number type."""
+        return YearRates(*(getattr(self, f.name).astype(dtype) for f in fields(self)))
+
 
 def rates_of_year(rates: Rates, years_on: int, dtype: DTypeLike) -> YearRates:
     """Rates of the `years_on`-th year after the base year."""
     return YearRates(
-        fertility=rates.fertility.astype(dtype),
+        fertility=(rates.fertility * rates.births_after(years_on)).astype(dtype),
         hazard=rates.hazard_after(years_on).astype(dtype),
-        out_rate=rates.internal.out_rate(years_on).astype(dtype),
-        in_weight=rates.internal.in_weights(years_on).astype(dtype),
+        out_rate=rates.internal.out_rate.astype(dtype),
+        in_weight=rates.internal.in_weight.astype(dtype),
         immigration=rates.abroad.immigration.astype(dtype),
         emigration_rate=rates.abroad.emigration_rate.astype(dtype),
         sex_shares=rates.sex_shares().astype(dtype),
@@ -161,7 +169,8 @@ class _Year:
     def finish(self, run: slice, aged: Array, death_error: Array | None) -> Array:
         """Population at the end of the year of the areas in `run`. Raises: BalanceError."""
         dtype = aged.dtype
-        survival = np.exp(-self.rates.hazard[run, :, self.ages, None] * self.factors.mortality.astype(dtype))
+        mortality = self.factors.mortality[self.ages].astype(dtype)
+        survival = np.exp(-self.rates.hazard[run, :, self.ages, None] * mortality)
         if death_error is not None:
             old = survival[:, :, OLD_FROM - self.ages.start :]
             old -= np.minimum(old, 1.0 - old) * death_error

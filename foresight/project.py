@@ -7,22 +7,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foresight.chance import Flows, LastingScales, LocalDraws, chance_scales, lasting_scale
+from foresight.chance import Flows, LocalDraws, Misjudged, chance_scales
 from foresight.cohorts import AGES, SEXES, Array, InputError, Inputs, size_class
-from foresight.paths import Factors, Paths, YearNoise, rates_of_year
+from foresight.guide import YearGuide, guided
+from foresight.hamilton_perry import CohortRatios, estimate_ratios
+from foresight.official import official_ratios, official_weights
+from foresight.panel import OfficialVintage
+from foresight.paths import UNCHANGED, Factors, Paths, YearNoise, YearRates, rates_of_year
 from foresight.rates import Rates, estimate_rates
-from foresight.schedules import FINLAND_2018, Schedules
+from foresight.schedules import Schedules
 from foresight.service_need import SCHEMES, AgeGroup, group_sums
+from foresight.totals import Totals, estimate_totals
 from foresight.uncertainty import (
     NationalDraws,
     NationalSpread,
-    PastErrors,
+    growth_errors,
+    mortality_by_age,
     national_draws,
-    past_errors,
     scale_for,
+    yearly_chance,
 )
 
-ENGINE_VERSION = "0.1.0"
+ENGINE_VERSION = "1.0.0"
 """Raised whenever the same input would give other figures; readers that reuse draws refuse another."""
 
 QUANTILES = (0.1, 0.5, 0.9)
@@ -49,7 +55,8 @@ class Projection:
 
     `aggregates` are the areas' unions in the order of the last dimension but one of
     `by_aggregate[year, aggregate, group]`; their bands come from joint draws. `expected` is the path
-    without randomness, `flows` its events, one entry a year.
+    without randomness, `flows` its events and `year_rates` the rates behind it and the draws, one entry a
+    year.
     """
 
     base_year: int
@@ -63,8 +70,9 @@ class Projection:
     expected: Array
     flows: tuple[Flows, ...]
     rates: Rates
+    year_rates: tuple[YearRates, ...]
+    totals: Totals
     national: NationalDraws
-    errors: PastErrors
     seed: int
     draws: int
 
@@ -77,16 +85,24 @@ def project(
     seed: int,
     unions: Mapping[str, Sequence[str]] | None = None,
     groups: tuple[AgeGroup, ...] = SCHEMES,
-    schedules: Schedules = FINLAND_2018,
+    schedules: Schedules,
+    official: OfficialVintage | None = None,
+    totals_history: Array | None = None,
     spread: NationalSpread | None = None,
     progress: Progress | None = None,
 ) -> Projection:
     """Population of every area to `horizon` years after the base year, with bands from joint draws.
 
-    `unions` names sets of areas to sum within each draw. Same inputs and seed, same result. Raises:
-    InputError for an unknown member or a horizon or number of draws that cannot be; BalanceError when
-    a step's accounting does not hold.
+    `unions` names sets of areas to sum within each draw. `official` is a published projection that joins the
+    ensemble; `totals_history[year, area]` longer totals than the events' own, the last row the base year's.
+    Same inputs and seed, same result. Raises: InputError for an unknown member, a schedule from the future,
+    or a horizon or number of draws that cannot be; BalanceError when a step's accounting does not hold.
     """
+    if schedules.latest_year > inputs.base_year:
+        raise InputError(
+            f"schedules {schedules.name} rest on {schedules.latest_year}, later than the base year "
+            f"{inputs.base_year}; choose those that were known then"
+        )
     if horizon < 1 or draws < 2 or draws % 2:
         raise InputError(
             f"horizon {horizon}, draws {draws}: expected at least 1 year and an even number of draws"
@@ -94,14 +110,18 @@ def project(
     unions = unions or {}
     member = _membership(inputs.areas, unions)
     rates = estimate_rates(inputs, schedules)
-    errors = past_errors(inputs.events)
+    history = inputs.events.population if totals_history is None else totals_history
+    totals = estimate_totals(history, yearly_chance(inputs.events), horizon)
     national = national_draws(spread or NationalSpread(), horizon, draws, seed)
-    run = _Run(inputs, rates, national, errors, draws, seed)
+    members = _Members(inputs, schedules, totals, official)
+    run = _Run(inputs, rates, national, members, draws, seed)
     summary = _Summary(horizon, len(inputs.areas), member, groups)
     expected = np.empty((horizon, *inputs.base.shape))
-    flows = []
+    flows, year_rates = [], []
     for position in range(horizon):
-        flows.append(run.advance(position))
+        happened, used = run.advance(position)
+        flows.append(happened)
+        year_rates.append(used)
         expected[position] = run.expected.population[..., 0]
         summary.add(position, run.paths.population)
         if progress:
@@ -118,8 +138,9 @@ def project(
         expected=expected,
         flows=tuple(flows),
         rates=rates,
+        year_rates=tuple(year_rates),
+        totals=totals,
         national=national,
-        errors=errors,
         seed=seed,
         draws=draws,
     )
@@ -137,6 +158,41 @@ def _membership(areas: tuple[str, ...], unions: Mapping[str, Sequence[str]]) -> 
     return member
 
 
+class _Members:
+    """What the members of the ensemble say, year by year."""
+
+    def __init__(
+        self, inputs: Inputs, schedules: Schedules, totals: Totals, official: OfficialVintage | None
+    ) -> None:
+        self.totals = totals
+        self._base_year, self._base = inputs.base_year, inputs.base.sum(axis=1)
+        self._official = official
+        self._weights = official_weights(len(inputs.tables.years))
+        self._ratios: CohortRatios | None = estimate_ratios(
+            inputs.tables.population,
+            inputs.tables.years,
+            schedules.drift(),
+            size_class(inputs.base.sum(axis=(1, 2))),
+        )
+
+    def guide(self, position: int) -> YearGuide:
+        """The guide of the year `position` years after the first projected one."""
+        year = self._base_year + position + 1
+        ratios = self._ratios
+        growth = self.totals.growth
+        return YearGuide(
+            years_on=position + 1,
+            share=self.totals.share[position],
+            national_rate=float(growth.national[position]),
+            ratio=None if ratios is None else ratios.ratio_after(position + 1),
+            ratio_weight=0.0 if ratios is None else ratios.transitions / (ratios.transitions + 2.0),
+            official_ratio=None
+            if self._official is None
+            else official_ratios(self._official, self._base_year, self._base, year),
+            official_weight=self._weights,
+        )
+
+
 class _Run:
     """The expected path and the drawn paths, moved on together."""
 
@@ -145,49 +201,58 @@ class _Run:
         inputs: Inputs,
         rates: Rates,
         national: NationalDraws,
-        errors: PastErrors,
+        members: _Members,
         draws: int,
         seed: int,
     ) -> None:
         self.rates, self.national, self.base_year = rates, national, inputs.base_year
         self.expected = Paths(inputs.base, 1, np.float64)
         self.paths = Paths(inputs.base, draws, np.float32)
-        self._lasting = errors.lasting[size_class(inputs.base.sum(axis=(1, 2)))]
+        self._members = members
         self._base = inputs.base
         self._draws, self._seed = draws, seed
         self._local: LocalDraws | None = None
 
-    def advance(self, position: int) -> Flows:
-        """Move both on by one year; the flows of the expected path."""
+    def advance(self, position: int) -> tuple[Flows, YearRates]:
+        """Move both on by one year; the flows of the expected path and the rates of the year."""
         year = self.base_year + position + 1
-        one = np.ones(1)
-        flows = self.expected.step(
+        rates = guided(
             rates_of_year(self.rates, position + 1, np.float64),
-            Factors(one, one, one, one),
-            None,
-            f"expected path, {year}",
+            self.expected.population[..., 0],
+            self._members.guide(position),
+            f"ensemble, {year}",
         )
+        flows = self.expected.step(rates, UNCHANGED, None, f"expected path, {year}")
         assert flows is not None
         if self._local is None:
-            lasting = LastingScales(
-                moves=lasting_scale(self._lasting, flows, self._base),
-                net=scale_for(self.rates.internal.net_error**2),
-                fertility=scale_for(self.rates.fertility_error**2),
-                mortality=scale_for(self.rates.mortality_error**2),
-            )
-            self._local = LocalDraws(self._seed, self._draws, lasting)
+            self._local = LocalDraws(self._seed, self._draws, self.base_year, self._misjudged(flows))
+        used = rates.as_type(np.float32)
         self.paths.step(
-            rates_of_year(self.rates, position + 1, np.float32),
+            used,
             Factors(
                 self.national.births[position],
-                self.national.mortality[position],
+                mortality_by_age(self.national.mortality[position]),
                 self.national.immigration[position],
                 self.national.emigration[position],
             ),
             YearNoise(self._local, chance_scales(flows), year),
             f"draws, {year}",
         )
-        return flows
+        return flows, used
+
+    def _misjudged(self, flows: Flows) -> Misjudged:
+        growth = self._members.totals.growth
+        people = np.maximum(self._base.sum(axis=(1, 2)), 1.0)
+        variance = np.diagonal(growth.local_covariance, axis1=1, axis2=2)
+        shared = growth.class_error[growth.classes] ** 2
+        return Misjudged(
+            growth=growth_errors(growth, self._draws, self._seed),
+            spread=np.sqrt(np.maximum(variance, 0.0) + shared[:, None]),
+            mobility=flows.internal.sum(axis=(1, 2)) / people,
+            net=scale_for(self.rates.internal.net_error**2),
+            fertility=scale_for(self.rates.fertility_error**2),
+            mortality=scale_for(self.rates.mortality_error**2),
+        )
 
 
 class _Summary:

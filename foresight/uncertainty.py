@@ -12,12 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from foresight.cohorts import Array, EventTotals, size_class
+from foresight.cohorts import AGES, Array, EventTotals
+from foresight.growth import Growth
 from foresight.migration import CLUSTERING_OF_ALL
 
 NATIONAL_COMPONENTS = ("births", "mortality", "immigration", "emigration")
-BASE_WINDOW = 5
-"""Years behind the trend whose past errors are measured."""
 LARGEST_CHANCE = 0.8
 """Largest variance of a flow's relative error in one year; beyond it a bounded draw cannot go."""
 
@@ -26,23 +25,36 @@ LARGEST_CHANCE = 0.8
 class NationalSpread:
     """Yearly standard deviations (log scale) of the factors that all areas share.
 
-    Births: root mean square yearly change of total fertility was 0.025 over one year but 0.098 over five
-    and 0.132 over ten (1990–2020), so the yearly step is taken from five years and fades by
-    `births_persistence`. Mortality: hard and mild winters (year-on-year residuals around the drift of 20
-    years to 2018: 0.019 men, 0.027 women), a level that wanders, and a pace that may be misjudged (the
-    drift of 10, 20 and 30 years differs by 0.004–0.01). Immigration: the net rose from
-    2 600 (2000) to 17 800 (2020), half of that year's 32 900 arrivals, so had departures stayed, arrivals
-    doubled in twenty years; 0.15 a year makes a doubling in twenty years one standard deviation.
+    Births: the change of fertility goes on by half (foresight/rates.py), so do its surprises: `births` a
+    year, passed on by `births_momentum`, the level fading by `births_persistence`, gives 0.024, 0.09 and 0.13
+    after 1, 5 and 10 years, as the forecasts of 1985–2000 have missed. Mortality: hard and mild winters
+    (year-on-year residuals around the drift of 20 years to 2018: 0.019 men, 0.027 women), a level that
+    wanders, and a pace that may be misjudged: the fall of mortality at 65–84 changed by about 0.01 a year
+    between the 1980s and the 2000s. Immigration: the net rose from 2 600 (2000) to 17 800 (2020), half of
+    that year's 32 900 arrivals, so had departures stayed, arrivals doubled in twenty years; 0.15 a year makes
+    a doubling in twenty years one standard deviation.
     """
 
     latest_year: int = 2020
-    births: float = 0.045
+    births: float = 0.028
+    births_momentum: float = 0.5
     births_persistence: float = 0.97
-    mortality: float = 0.012
+    mortality: float = 0.015
     mortality_year: float = 0.018
-    mortality_pace: float = 0.005
+    mortality_pace: float = 0.012
     immigration: float = 0.15
     emigration: float = 0.06
+
+
+MORTALITY_LOADING = ((0, 1.6), (70, 1.6), (80, 1.0), (90, 0.6), (100, 0.6))
+"""How strongly each age follows the mortality factor: errors of 1982–2010 were largest at 65–74."""
+
+
+def mortality_by_age(factor: Array) -> Array:
+    """The mortality factor `[draw]` of a year as it acts on each age reached, `[age, draw]`."""
+    ages, loading = zip(*MORTALITY_LOADING, strict=True)
+    by_age = np.interp(np.arange(AGES), ages, loading)
+    return np.asarray(factor[None] ** by_age[:, None])
 
 
 @dataclass(frozen=True)
@@ -71,18 +83,20 @@ def national_draws(spread: NationalSpread, horizon: int, draws: int, seed: int) 
     mortality = spread.mortality * np.cumsum(level, axis=0)
     mortality += spread.mortality_year * winters + spread.mortality_pace * pace
     return NationalDraws(
-        births=_factor(_faded(births, spread.births, spread.births_persistence)),
+        births=_factor(_wandering(spread.births * births, spread)),
         mortality=_factor(mortality),
         immigration=_factor(spread.immigration * np.cumsum(immigration, axis=0)),
         emigration=_factor(spread.emigration * np.cumsum(emigration, axis=0)),
     )
 
 
-def _faded(step: Array, sd: float, persistence: float) -> Array:
-    path = np.zeros_like(step)
-    level = np.zeros(step.shape[1])
-    for year in range(step.shape[0]):
-        level = persistence * level + sd * step[year]
+def _wandering(surprise: Array, spread: NationalSpread) -> Array:
+    """Log path `[year, draw]` of a level whose change goes on by momentum and which fades."""
+    path = np.zeros_like(surprise)
+    level, change = np.zeros(surprise.shape[1]), np.zeros(surprise.shape[1])
+    for year in range(surprise.shape[0]):
+        change = spread.births_momentum * change + surprise[year]
+        level = spread.births_persistence * level + change
         path[year] = level
     return path
 
@@ -117,48 +131,6 @@ def scale_for(variance: Array) -> Array:
     return np.asarray(np.interp(deviation, _DEVIATION, _SCALE))
 
 
-@dataclass(frozen=True)
-class PastErrors:
-    """What trends of total population have missed, by size class and horizon.
-
-    `rms[class, horizon − 1]` log errors (NaN where none), `cases` likewise, and `lasting[class]`: the
-    standard deviation of a lasting misjudgement of an area's yearly growth rate left when chance is
-    taken out. Errors of longer horizons follow from it: the lasting part grows with the horizon,
-    chance with its square root.
-    """
-
-    rms: Array
-    cases: NDArray[np.intp]
-    lasting: Array
-
-
-def past_errors(events: EventTotals, longest: int = 5) -> PastErrors:
-    """Errors of the linear-or-exponential trend over `BASE_WINDOW` years at every past origin.
-
-    A size class with fewer than 30 cases borrows from all areas.
-    """
-    people, years = events.population, len(events.years)
-    chance = yearly_chance(events)
-    classes = size_class(people[-1])
-    count = int(classes.max()) + 1
-    squares, cases = np.zeros((count, longest)), np.zeros((count, longest), dtype=np.intp)
-    products, powers, used = np.zeros(count), np.zeros(count), np.zeros(count)
-    for origin in range(BASE_WINDOW, years - 1):
-        for h in range(1, min(longest, years - 1 - origin) + 1):
-            forecast = trend(people[origin - BASE_WINDOW], people[origin], BASE_WINDOW, h)
-            error2 = np.log(people[origin + h] / forecast) ** 2
-            np.add.at(squares[:, h - 1], classes, error2)
-            np.add.at(cases[:, h - 1], classes, 1)
-            np.add.at(products, classes, h**2 * (error2 - h * chance))
-            np.add.at(powers, classes, float(h) ** 4)
-            np.add.at(used, classes, 1)
-    with np.errstate(invalid="ignore"):
-        rms = np.sqrt(squares / np.where(cases > 0, cases, np.nan))
-    pooled = products.sum() / powers.sum() if powers.sum() > 0 else 0.0
-    own = np.divide(products, powers, out=np.full(count, pooled), where=used >= 30)
-    return PastErrors(rms, cases, np.sqrt(np.maximum(own, 0.0)))
-
-
 def yearly_chance(events: EventTotals) -> Array:
     """Variance of an area's log population per year by chance alone, `[area]`: Poisson, moves clustered."""
     moves = events.in_migration + events.out_migration + events.immigration + events.emigration
@@ -166,12 +138,32 @@ def yearly_chance(events: EventTotals) -> Array:
     return np.asarray(variance / np.maximum(events.population.mean(axis=0), 1.0) ** 2)
 
 
-def trend(start: Array, end: Array, years: int, horizon: int) -> Array:
-    """Linear extrapolation where an area grows, exponential where it shrinks (never negative).
+CLASS_PERSISTENCE = 0.85
+"""Share of a size class's misjudged growth that is left a year later."""
 
-    >>> trend(np.array([100.0, 100.0]), np.array([110.0, 81.0]), 2, 2).tolist()
-    [120.0, 65.61]
+
+def growth_errors(growth: Growth, draws: int, seed: int) -> NDArray[np.float32]:
+    """How far the yearly log growth of each area is misjudged in each draw, `[area, h, draw]`.
+
+    The area's own part comes from the posterior of the growth model, the size class's from what
+    its remembered rate missed in the past; chance is not in it. Same seed, same errors.
     """
-    grown = end + (end - start) * horizon / years
-    shrunk = end * (end / start) ** (horizon / years)
-    return np.where(end >= start, grown, shrunk)
+    areas, horizon, _ = growth.local_covariance.shape
+    shared = np.empty((len(growth.class_error), horizon, draws), np.float32)
+    kept = CLASS_PERSISTENCE ** np.abs(np.subtract.outer(np.arange(horizon), np.arange(horizon)))
+    path = np.linalg.cholesky(kept).astype(np.float32)
+    for c, error in enumerate(growth.class_error):
+        rng = np.random.Generator(np.random.SFC64([seed, _GROWTH_OF_CLASS, c]))
+        shared[c] = np.float32(error) * (path @ antithetic(rng, (horizon,), draws))
+    errors = np.empty((areas, horizon, draws), np.float32)
+    jitter = 1e-12 * np.eye(horizon)
+    for area in range(areas):
+        rng = np.random.Generator(np.random.SFC64([seed, _GROWTH_OF_AREA, area]))
+        root = np.linalg.cholesky(growth.local_covariance[area] + jitter).astype(np.float32)
+        np.matmul(root, antithetic(rng, (horizon,), draws), out=errors[area])
+        errors[area] += shared[growth.classes[area]]
+    return errors
+
+
+_GROWTH_OF_AREA, _GROWTH_OF_CLASS = 101, 102
+"""Numbers of the random streams, apart from those of foresight/chance.py."""

@@ -20,6 +20,7 @@ from contract.engine_adapter import (
     rate_rows,
 )
 from contract.published import PublishedTable, published_table
+from contract.schedules import schedules_for
 from foresight import ENGINE_VERSION, Projection, project
 
 HORIZON = 20
@@ -84,6 +85,7 @@ def run_foresight(
         horizon=horizon,
         draws=draws,
         seed=seed,
+        schedules=schedules_for(inputs.base_year),
         unions=_unions(con, inputs.areas),
         progress=lambda done, total: progress(f"{inputs.base_year + done}", 0.9 * done / total),
     )

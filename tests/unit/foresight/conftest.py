@@ -7,10 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from contract.schedules import schedules_for
 from foresight.cohorts import EVENTS, FEMALE, AgeTables, EventTotals, Inputs
 from foresight.engine import births, grow, survive
-from foresight.schedules import FINLAND_2018
 
+FINLAND_2018 = schedules_for(2018)
 AREAS = ("001", "002", "003", "rest")
 SIZES = (900.0, 4_000.0, 30_000.0, 400_000.0)
 SHARES = np.array([0.512, 0.488])

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from contract.schedules import schedules_for
 from foresight.age_detail import fold, stationary, unfold
 from foresight.cohorts import EVENTS, FEMALE, MALE, InputError, Inputs
 from foresight.completion import Completed, complete
 from foresight.ledger import METHODS, SIGNS
 from foresight.moves_gaps import DEFAULT_MOBILITY
 from foresight.panel import Panel
-from foresight.schedules import FINLAND_2018
 
 BASE = 2020
+FINLAND_2018 = schedules_for(2018)
 FLOWS = tuple(SIGNS)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contract.schedules import schedules_for
 from foresight.cohorts import InputError, Inputs
-from foresight.project import Projection, project
-from foresight.schedules import FINLAND_2018
+from foresight.project import Projection
+from foresight.project import project as project_with
 from foresight.service_need import SCHEMES
 
+FINLAND_2018 = schedules_for(2018)
+project = partial(project_with, schedules=FINLAND_2018)
 UNIONS = {"SSS": ["001", "002", "003", "rest"], "pair": ["001", "002"], "rest": ["rest"]}
 TOTAL = [group.scheme for group in SCHEMES].index("total")
 Builder = Callable[..., Inputs]

@@ -6,17 +6,16 @@ import numpy as np
 import pytest
 
 from foresight.chance import Flows, chance_scales
-from foresight.cohorts import AGES, EVENTS, EventTotals
+from foresight.cohorts import AGES
 from foresight.migration import shift_for
 from foresight.shrinkage import gamma_poisson, normal_means
+from foresight.totals import trend
 from foresight.uncertainty import (
     NationalSpread,
     antithetic,
     bounded,
     national_draws,
-    past_errors,
     scale_for,
-    trend,
 )
 
 
@@ -51,25 +50,6 @@ def test_national_factors_do_not_depend_on_areas_and_widen_with_the_horizon() ->
     draws = national_draws(NationalSpread(), 20, 400, seed=3)
     assert draws.births[-1].std() > 2 * draws.births[0].std()
     assert np.array_equal(draws.immigration, national_draws(NationalSpread(), 20, 400, seed=3).immigration)
-
-
-def test_past_errors_grow_with_the_horizon() -> None:
-    rng = np.random.default_rng(5)
-    years, areas = 12, 60
-    growth = rng.normal(0, 0.01, areas) + rng.normal(0, 0.004, (years, areas))
-    people = 3_000 * np.exp(np.cumsum(growth, axis=0))
-    counts = dict.fromkeys(EVENTS, people * 0.01) | {"population": people}
-    errors = past_errors(EventTotals(tuple(map(str, range(areas))), tuple(range(2009, 2021)), **counts))
-    measured = errors.rms[1]
-    assert (np.diff(measured) > 0).all()
-    assert errors.cases[1].tolist() == [360, 300, 240, 180, 120]
-
-
-def test_a_country_that_grows_by_rule_leaves_no_lasting_error() -> None:
-    people = 5_000 + 50.0 * np.arange(11)[:, None] * np.ones(40)
-    counts = dict.fromkeys(EVENTS, people * 0.01) | {"population": people}
-    errors = past_errors(EventTotals(tuple(map(str, range(40))), tuple(range(2010, 2021)), **counts))
-    assert errors.lasting.tolist() == [0.0] * len(errors.lasting)
 
 
 def test_the_trend_is_linear_upwards_and_never_reaches_zero_downwards() -> None:
