@@ -81,7 +81,7 @@
   }
 
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest && event.target.closest("button.picture");
+    const button = event.target.closest && event.target.closest("button.save-picture");
     if (!button) return;
     const figure = standingAlone(await drawn(button.dataset.graph), button.dataset);
     await window.Plotly.downloadImage(figure, {

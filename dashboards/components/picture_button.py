@@ -48,7 +48,7 @@ def picture_button(
     return html.Button(
         [words, html.Span(f": {picture.title}", className="hidden")],
         type="button",
-        className="forward picture",
+        className="forward save-picture",
         **{
             "data-graph": picture.graph_id,
             "data-file": f"{picture.graph_id}_{context.municipality_code}_{context.language}",

@@ -15,7 +15,8 @@ WIDTHS = (390, 1280, 1920)
 PATHS = [page.PATH for page in PAGES]
 REACHABLE = "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']"
 TARGETS = (
-    "header a, header button, header input:not([type=hidden]), footer a, .card, .talk a, .forward, summary"
+    "header a, header button, header input:not([type=hidden]), footer a, .card, .talk a, .forward, summary, "
+    "main button, main select:not([hidden]), .choice, .places a"
 )
 
 Opened = Callable[..., Page]
@@ -75,7 +76,7 @@ def test_the_first_key_offers_to_skip_to_the_content(opened: Opened) -> None:
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
-@pytest.mark.parametrize("path", ["/", "/tiedot"])
+@pytest.mark.parametrize("path", PATHS)
 def test_keys_reach_everything(opened: Opened, path: str) -> None:
     page = opened(path)
     wanted = page.evaluate(
@@ -100,7 +101,7 @@ def test_where_the_focus_is_can_be_seen(opened: Opened) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", ["/", "/tiedot"])
+@pytest.mark.parametrize("path", PATHS)
 def test_targets_are_at_least_44_pixels(opened: Opened, path: str, width: int) -> None:
     page = opened(path)
     page.set_viewport_size({"width": width, "height": 900})

@@ -89,7 +89,7 @@ def test_a_chart_is_saved_as_a_picture_whatever_the_screen(opened: Opened) -> No
     for width in (390, 1920):
         page = drawn(opened(PATH))
         page.set_viewport_size({"width": width, "height": 900})
-        page.locator("#ikapyramidi button.picture").focus()
+        page.locator("#ikapyramidi button.save-picture").focus()
         with page.expect_download() as waiting:
             page.keyboard.press("Enter")
         assert waiting.value.suggested_filename == "ikapyramidi-graph_305_fi.png"
@@ -105,7 +105,7 @@ def test_without_scripts_no_picture_is_offered(browser: Browser, app_url: str) -
     reader = browser.new_context(base_url=app_url, java_script_enabled=False)
     page = reader.new_page()
     page.goto(f"{PATH}?kunta=305&kieli=fi")
-    expect(page.locator("button.picture").first).to_be_hidden()
+    expect(page.locator("button.save-picture").first).to_be_hidden()
     reader.close()
 
 

@@ -139,7 +139,7 @@ def test_finnish_places_have_a_point_and_swedish_none() -> None:
         ((0, 0), "fi", "0-vuotiaat"),
         ((7, 12), "fi", "7–12-vuotiaat"),
         ((85, 100), "fi", "85 vuotta täyttäneet"),
-        ((85, None), "sv", "85 år fyllda"),
+        ((85, None), "sv", "85 år och äldre"),
         ((7, 12), "en", "7–12-year-olds"),
     ],
 )

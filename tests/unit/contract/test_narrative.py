@@ -155,10 +155,10 @@ def test_where_nothing_has_changed_there_is_nothing_to_tell() -> None:
             "fi",
             "7–12-vuotiaita arvioidaan vuonna 2030 olevan 560–640 (80 %:n väli); vuonna 2020 heitä oli 741.",
         ),
-        ("sv", "Antalet 7–12-åringar beräknas vara 560–640 år 2030 (80 %:s intervall); år 2020 var det 741."),
+        ("sv", "Antalet 7–12-åringar beräknas vara 560–640 år 2030 (80 %-intervall); år 2020 var det 741."),
         (
             "en",
-            "The number of 7–12-year-olds is projected at 560–640 in 2030 (80% interval); "
+            "The number of 7–12-year-olds is projected at 560–640 in 2030 (80% band); "
             "in 2020 it was 741.",
         ),
     ],
@@ -179,7 +179,7 @@ def test_groups_whose_number_today_lies_in_the_band_are_unchanged() -> None:
     sentence = outlook_sentence("en", [outlook(600, 560, 640)])
     assert sentence is not None
     assert sentence.text.translate(SPACES) == (
-        "The age groups stay within the forecast's 80% interval until 2030."
+        "No age group changes by 2030 by more than the forecast's 80% band allows."
     )
 
 

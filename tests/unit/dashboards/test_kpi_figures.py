@@ -120,7 +120,7 @@ def test_where_the_region_has_no_figures_the_similar_are_compared(tmp_path: Path
             "Työttömien työnhakijoiden osuus: 10.8%, October 2023. "
             "+1.4 percentage points since October 2022. "
             "ePS2: 1st of the 2 municipalities that have a figure, smallest first; there are 3. "
-            "Note: figure of October 2023.",
+            "Note: figure from October 2023.",
         ),
     ],
 )
