@@ -14,6 +14,7 @@ _VERBS = {
     "example": "tables",
     "extract": "tables",
     "generate": "tables",
+    "project": "project",
     "refresh": "refresh",
     "restore": "keeping",
     "rollback": "snapshots",

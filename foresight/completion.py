@@ -40,10 +40,19 @@ class Completed:
     totals_years: tuple[int, ...]
     totals: Array
 
-    def unbroken_totals(self) -> Array:
-        """The newest rows of `totals` in which every area is known, up to the base year, `[year, area]`."""
+    def history(self) -> Array:
+        """Population of consecutive years up to the base year, all areas, `[year, area]`, at least two rows.
+
+        The newest unbroken rows of `totals`; where the events reach as far back, those of the events and
+        the year before them by their balance.
+        """
         broken = np.flatnonzero(np.isnan(self.totals).any(axis=1))
-        return self.totals[broken[-1] + 1 :] if len(broken) else self.totals
+        known = self.totals[broken[-1] + 1 :] if len(broken) else self.totals
+        events = self.inputs.events
+        if len(known) > len(events.years):
+            return known
+        happened = sum(sign * getattr(events, flow)[0] for flow, sign in SIGNS.items())
+        return np.concatenate([np.maximum(events.population[:1] - happened, 0.0), events.population])
 
 
 def complete(panel: Panel, base_year: int, schedules: Schedules) -> Completed:

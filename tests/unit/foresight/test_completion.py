@@ -165,6 +165,8 @@ def test_one_table_and_nothing_else_is_enough(country: Inputs) -> None:
     assert methods(completed, "deaths") == {"hazard"}
     assert methods(completed, "net migration") == {"net_of_zero"}
     np.testing.assert_allclose(events.in_migration, events.out_migration)
+    before, now = completed.history()
+    np.testing.assert_allclose(now - before, (events.births - events.deaths)[0])
 
 
 def test_ages_alone_tell_births_and_the_level_of_mortality(closed_country: Callable[[int], Any]) -> None:
@@ -202,7 +204,7 @@ def test_long_totals_are_kept_beside_inputs_that_end_where_events_end(country: I
     )
     assert completed.totals_years == tuple(range(1975, 2021))
     assert np.isnan(completed.totals).sum() == 1
-    assert completed.unbroken_totals().shape == (40, 4)
+    assert completed.history().shape == (40, 4)
     assert completed.inputs.events.years[0] == 2011
 
 
