@@ -248,6 +248,10 @@ def horizons_section(
             html.H2(title, id=title_id),
             html.P(context.text("population.groups.lead", base_year=base_year), className="quiet subtitle"),
             data_table(context.text("population.groups.caption", name=name), heads, rows),
+            html.P(
+                [html.A(text, href=href, className="forward") for text, href in _group_downloads(context)],
+                className="downloads",
+            ),
             source_line(context, SOURCES),
         ],
         id=HORIZONS_ID,

@@ -8,6 +8,7 @@ from dash import Dash, html
 
 from contract.narrative import GroupOutlook, Measured, population_sentence
 from dashboards.components.forecast_accuracy import TITLE_ID as ACCURACY_ID
+from dashboards.components.kpi_figures import caveats
 from dashboards.components.population_ages import (
     finding,
     groups_card,
@@ -23,7 +24,7 @@ from dashboards.components.population_outlook import (
     chosen_year,
     outlooks,
 )
-from dashboards.components.population_trend import measured_population, trend_card
+from dashboards.components.population_trend import POPULATION_KPI, measured_population, trend_card
 from dashboards.components.unknown_choice import unknown_choice
 from dashboards.context import RequestContext
 from dashboards.data.store import SnapshotStore
@@ -72,6 +73,7 @@ def layout(context: RequestContext) -> html.Div:
         [
             html.H1(_heading(context)),
             _lead(context, service.get(year or 0, [])),
+            _warnings(context),
             *[section for section in sections if section is not None],
         ],
         className="population",
@@ -103,6 +105,14 @@ def _lead(context: RequestContext, service: Sequence[GroupOutlook]) -> html.P | 
     sentences = [_population_sentence(context), finding(context, list(service))]
     said = [sentence.rstrip(".") + "." for sentence in sentences if sentence]
     return html.P(" ".join(said), className="lead") if said else None
+
+
+def _warnings(context: RequestContext) -> html.P | None:
+    """The age of the newest population in words when a newer one should be out; None on an ordinary day."""
+    snapshot = context.snapshot
+    newest = snapshot.kpi_latest(context.municipality_code).get(POPULATION_KPI)
+    told = caveats(snapshot.kpi(POPULATION_KPI), newest, context) if newest else []
+    return html.P([html.Span(text, className="chip") for text in told], className="chips") if told else None
 
 
 def _population_sentence(context: RequestContext) -> str | None:

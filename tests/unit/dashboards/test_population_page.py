@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from dashboards.components.population_ages import GROUPS_ID, HORIZONS_ID, PYRAMI
 from dashboards.components.population_change import CARD_ID as CHANGE_ID
 from dashboards.components.population_outlook import born, direction
 from dashboards.components.population_trend import CARD_ID as TREND_ID
+from dashboards.components.population_trend import trend_card
 from dashboards.context import RequestContext
 from dashboards.data.store import SnapshotStore
 from dashboards.pages import population
@@ -236,6 +238,26 @@ def test_components_are_told_in_persons_with_the_range_of_chance(read: Reader) -
     assert "16\u00a0henkilöä vuonna 2020, ennallaan vuodesta 2019" in text.replace(
         "16 henkilöä", "16\u00a0henkilöä"
     )
+
+
+def test_an_old_population_carries_its_age_in_words(read: Reader) -> None:
+    context = read("305")
+    assert '<span class="chip">vuoden 2020 tieto</span>' in painted(context)
+    assert 'class="chip"' not in painted(replace(context, today=date(2021, 4, 1)))
+
+
+def test_the_table_of_horizons_can_be_downloaded(read: Reader) -> None:
+    assert 'href="/csv/projection?' in section(painted(read("305")), HORIZONS_ID)
+
+
+def test_a_direction_that_the_forecast_does_not_know_is_called_uncertain(read: Reader) -> None:
+    total = GroupOutlook(0, None, BASE_YEAR, 2040, now=1520.0, low=1400.0, middle=1560.0, high=1700.0)
+    title = text_of(trend_card(read("305"), {2040: total}))
+    assert "Väkiluvun suunta on epävarma: vuonna 2040 asukkaita on arviolta 1\u202f400" in title
+
+
+def text_of(component: html.Section | None) -> str:
+    return words(render(component))
 
 
 def test_every_chart_has_its_table_downloads_and_source(read: Reader) -> None:
