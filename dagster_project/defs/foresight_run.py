@@ -19,6 +19,7 @@ from contract.engine_adapter import (
     group_rows,
     rate_rows,
 )
+from contract.official_adapter import official_vintage
 from contract.published import PublishedTable, published_table
 from contract.schedules import schedules_for
 from foresight import ENGINE_VERSION, Projection, project
@@ -35,6 +36,12 @@ _EVENTS = """
         municipality_code, reference_year, live_births_count, deaths_count, in_migration_count,
         out_migration_count, immigration_count, emigration_count, population_count
     from intermediate.int_vital_events
+"""
+_OFFICIAL = """
+    select vintage, published_at::varchar as published_at, municipality_code, projection_year, age,
+        population_count
+    from intermediate.int_official_projection
+    where municipality_code <> 'SSS' and age is not null
 """
 _MEMBERS = """
     select area_code, municipality_code from intermediate.int_area_membership
@@ -86,6 +93,7 @@ def run_foresight(
         draws=draws,
         seed=seed,
         schedules=schedules_for(inputs.base_year),
+        official=official_vintage(con.sql(_OFFICIAL).fetchnumpy(), inputs.areas, inputs.base_year),
         unions=_unions(con, inputs.areas),
         progress=lambda done, total: progress(f"{inputs.base_year + done}", 0.9 * done / total),
     )

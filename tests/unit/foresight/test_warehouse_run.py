@@ -60,12 +60,45 @@ def warehouse(moving_country: Builder) -> Iterator[duckdb.DuckDBPyConnection]:
             as members (area_code, municipality_code)
         """
     )
+    con.execute(
+        """
+        create table intermediate.int_official_projection (
+            vintage integer, published_at date, municipality_code varchar, projection_year integer,
+            age integer, population_count double
+        )
+        """
+    )
     yield con
     con.close()
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
     return con.execute(query).fetchall()
+
+
+def test_the_official_projection_joins_when_the_warehouse_holds_one(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    total = "select mean from foresight.projection where municipality_code = '003' and scheme = 'total'"
+    run_foresight(warehouse, seed=1, draws=4, horizon=1)
+    ((without,),) = _rows(warehouse, total)
+    thirties = """select mean from foresight.projection_age
+        where municipality_code = '003' and sex = 'male' and age = 30"""
+    ((young_without,),) = _rows(warehouse, thirties)
+    warehouse.execute(
+        """
+        insert into intermediate.int_official_projection
+        select 2019, '2019-09-30', municipality_code, reference_year + 1, age, 2 * sum(population_count)
+        from intermediate.int_population_by_age
+        where reference_year = 2020 and municipality_code <> 'SSS'
+        group by all
+        """
+    )
+    run_foresight(warehouse, seed=1, draws=4, horizon=1)
+    ((with_it,),) = _rows(warehouse, total)
+    ((young_with,),) = _rows(warehouse, thirties)
+    assert young_with > 1.3 * young_without
+    assert with_it != without
 
 
 def test_columns_become_inputs_without_the_row_of_the_whole_country(moving_country: Builder) -> None:
