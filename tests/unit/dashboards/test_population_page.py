@@ -253,7 +253,7 @@ def test_the_table_of_horizons_can_be_downloaded(read: Reader) -> None:
 def test_a_direction_that_the_forecast_does_not_know_is_called_uncertain(read: Reader) -> None:
     total = GroupOutlook(0, None, BASE_YEAR, 2040, now=1520.0, low=1400.0, middle=1560.0, high=1700.0)
     title = text_of(trend_card(read("305"), {2040: total}))
-    assert "Väkiluvun suunta on epävarma: vuonna 2040 asukkaita on arviolta 1\u202f400" in title
+    assert "Väkiluvun suunta on epävarma: vuonna 2040 asukkaita on arviolta 1 400" in title
 
 
 def text_of(component: html.Section | None) -> str:
