@@ -2,7 +2,7 @@
 
 Every flow stands alone: births, deaths, moves between areas out and in, immigration, emigration. All
 rates are indexed by the age reached at the end of the year. Methods and their reasons:
-docs/methods/foresight_v0.md.
+docs/methods/foresight.md.
 """
 
 from __future__ import annotations
