@@ -24,7 +24,8 @@ together (other borders, another date, thousands)."""
 RECENT_YEARS = 10
 """Years before the base year whose events are estimated even where only population is known."""
 SUPPORT = 0.5
-"""An older year joins when at least this share of the areas counted births, deaths or moves in it."""
+"""An older year joins when at least this share of the areas counted births, deaths or moves in it; as many
+must know their population for the others to grow like them."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def complete(panel: Panel, base_year: int, schedules: Schedules) -> Completed:
     ledger.derive_population()
     totals, years = ledger.values["population"], ledger.years
     known = int(np.flatnonzero(np.isfinite(totals).any(axis=1))[0])
-    ledger.guess_population()
+    ledger.guess_population(SUPPORT)
     notes.extend(ledger.estimates(of_population=True))
     ledger = ledger.since(_first_year(ledger, used.years))
     _fill_events(ledger, used, dict(zip(panel.years, tables, strict=True)), schedules)

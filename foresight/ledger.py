@@ -29,6 +29,7 @@ METHODS: Mapping[str, str] = {
     "events_backwards": "from the next year's population and events",
     "events_backwards_incomplete": "from the next year's population and events, unknown moves as a net of 0",
     "events_forwards": "from the year before and the year's events",
+    "growth_of_others": "from the next year's, as the areas known grew",
     "interpolation": "on a straight line between the years known",
     "balance": "what is left of the year's balance",
     "age_zero": "children of age 0 of the year's table over their survival",
@@ -143,10 +144,26 @@ class Ledger:
         self._carry(net, "events_backwards", backwards=True)
         self._carry(net, "events_forwards", backwards=False)
 
-    def guess_population(self) -> None:
-        """Fill population on straight lines between years known, then backwards from births and deaths."""
+    def guess_population(self, support: float) -> None:
+        """Fill population on straight lines between years known, then backwards from births and deaths.
+
+        What is missing then grows as the areas known did, in years when at least the share `support` of
+        the areas is known at both ends.
+        """
         self._interpolate()
         self._carry(self._net(whole=False), "events_backwards_incomplete", backwards=True)
+        self._carry(self._growth_of_others(support), "growth_of_others", backwards=True, ratio=True)
+
+    def _growth_of_others(self, support: float) -> Array:
+        """Population of the year over that of the year before in the areas that know both, `[year, area]`."""
+        now, before = self.values["population"], self.start()
+        both = np.isfinite(now) & np.isfinite(before)
+        then = np.where(both, before, 0.0).sum(axis=1)
+        told = (both.mean(axis=1) >= support) & (then > 0)
+        growth = np.divide(
+            np.where(both, now, 0.0).sum(axis=1), then, out=np.full_like(then, np.nan), where=told
+        )
+        return np.repeat(growth[:, None], now.shape[1], axis=1)
 
     def _net(self, *, whole: bool) -> Array:
         """Change of population by the flows known; a pair with a gap has net 0 unless `whole`."""
@@ -156,12 +173,13 @@ class Ledger:
             pairs = [np.nan_to_num(pair) for pair in pairs]
         return np.asarray(births - deaths + sum(pairs))
 
-    def _carry(self, net: Array, method: str, *, backwards: bool) -> None:
+    def _carry(self, change: Array, method: str, *, backwards: bool, ratio: bool = False) -> None:
+        """Fill population from the year beside it and `change[year, area]`, a net or a ratio."""
         rows = range(len(self.years) - 1, 0, -1) if backwards else range(1, len(self.years))
         for row in rows:
             known, wanted, sign = (row, row - 1, -1.0) if backwards else (row - 1, row, 1.0)
-            guess = np.full_like(net, np.nan)
-            guess[wanted] = self.values["population"][known] + sign * net[row]
+            guess, beside = np.full_like(change, np.nan), self.values["population"][known]
+            guess[wanted] = beside * change[row] ** sign if ratio else beside + sign * change[row]
             self.fill("population", method, guess, np.ones_like(self.missing("population")))
 
     def _interpolate(self) -> None:

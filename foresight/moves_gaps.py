@@ -109,9 +109,13 @@ def close_moves(ledger: Ledger) -> None:
     """Make moves between areas sum to zero every year: what is over crosses the border.
 
     Happens when the areas given are not a whole country. The surplus of moves in becomes immigration,
-    that of moves out emigration, in the same share of every area's moves, so that no net changes.
+    that of moves out emigration, in the same share of every area's moves, so that no net changes. All
+    moves of a single area cross its border: there is nowhere else to move.
     """
     moved_in, moved_out = (ledger.values[flow] for flow in _INTERNAL)
+    if moved_in.shape[1] == 1:
+        _all_abroad(ledger)
+        return
     came, went = (values.sum(axis=1, keepdims=True) for values in (moved_in, moved_out))
     for flow, abroad, mine, other in (
         ("in_migration", "immigration", came, went),
@@ -123,3 +127,11 @@ def close_moves(ledger: Ledger) -> None:
         ledger.values[abroad] = ledger.values[abroad] + crossing
         ledger.values[flow] = ledger.values[flow] - crossing
         ledger.mark("moves between areas", "across_the_border", crossing > 0)
+
+
+def _all_abroad(ledger: Ledger) -> None:
+    for flow, abroad in zip(_INTERNAL, _ABROAD, strict=True):
+        moves = ledger.values[flow]
+        ledger.values[abroad] = ledger.values[abroad] + moves
+        ledger.values[flow] = np.zeros_like(moves)
+        ledger.mark("moves between areas", "across_the_border", moves > 0)

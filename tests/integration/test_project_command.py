@@ -220,6 +220,14 @@ def test_whatever_cells_of_events_are_missing_there_is_a_projection(desk: Desk) 
     answer(desk.run(population=file, events=desk.put("E.parquet", holes)))
 
 
+def test_a_single_area_is_projected_too(desk: Desk) -> None:
+    columns = population((BASE,))
+    of_area = [k for k, area in enumerate(columns["area"]) if area == "002"]
+    alone = {name: [values[k] for k in of_area] for name, values in columns.items()}
+    told = answer(desk.run(population=desk.put("P.parquet", alone)))
+    assert ("moves between areas", "across_the_border") in methods(told)
+
+
 def test_numbers_as_area_names_come_back_as_numbers(desk: Desk) -> None:
     columns = population()
     columns["area"] = [int(area) + 7 for area in columns["area"]]

@@ -288,6 +288,37 @@ def test_areas_that_are_not_a_whole_country_send_their_rest_across_the_border(co
     assert "across_the_border" in methods(completed, "moves between areas")
 
 
+def test_all_moves_of_a_single_area_cross_its_border(country: Inputs) -> None:
+    panel = panel_of(country)
+    alone = replace(
+        panel,
+        areas=panel.areas[:1],
+        parents=(None,),
+        by_sex=panel.by_sex[:, :1],
+        both=panel.both[:, :1],
+        events={name: values[:, :1] for name, values in panel.events.items()},
+    )
+    events = complete(alone, BASE, FINLAND_2018).inputs.events
+    assert not events.in_migration.any() and not events.out_migration.any()
+    came = alone.events["in_migration"] + alone.events["immigration"]
+    np.testing.assert_allclose(events.immigration, came)
+
+
+def test_an_area_without_a_past_grows_as_the_others_did(country: Inputs) -> None:
+    panel = panel_of(country, tables=1)
+    for name in EVENTS:
+        panel.events[name][:, 1] = np.nan
+    completed = complete(panel, BASE, FINLAND_2018)
+    events = completed.inputs.events
+    assert events.years == country.events.years
+    others = [0, 2, 3]
+    grown = events.population[-1, others].sum() / events.population[0, others].sum()
+    assert events.population[-1, 1] / events.population[0, 1] == pytest.approx(grown)
+    assert "growth_of_others" in methods(completed, "population")
+    assert np.isnan(completed.totals[:-1, 1]).all()
+    assert len(completed.history()) == len(events.years) + 1
+
+
 def test_nothing_after_the_base_year_is_looked_at(country: Inputs) -> None:
     panel = panel_of(country)
     absurd = replace(
