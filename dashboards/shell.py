@@ -151,13 +151,17 @@ def _stale_titles(context: RequestContext) -> list[str]:
 
 
 def _situation(context: RequestContext, *, named: bool) -> str:
-    """`Kuusamo · tilanne 31.12.2020 · tiedot haettu 21.11.2026 05.12`; the name unless the heading has it."""
+    """`Kuusamo · tilanne 31.12.2020 · tiedot haettu 21.11.2026 05.12`; the name unless the heading has it.
+
+    An extract was not fetched from the publishers then, only read.
+    """
     parts = [context.municipality.name(context.language)] if named else []
     population = context.snapshot.kpi_latest(context.municipality_code).get("population")
     if population is not None:
         parts.append(context.text("shell.situation", date=day(population.period_end, context.language)))
     fetched = [source.fetched_at for source in context.snapshot.sources() if source.fetched_at]
     if fetched:
-        parts.append(context.text("shell.fetched", time=moment(max(fetched), context.language)))
+        key = "shell.loaded" if context.snapshot.manifest.is_extract else "shell.fetched"
+        parts.append(context.text(key, time=moment(max(fetched), context.language)))
     line = " · ".join(parts)
     return line[:1].upper() + line[1:]

@@ -147,13 +147,16 @@ def test_no_address_in_a_page_leads_elsewhere_but_to_publishers(client: FlaskCli
 
 def test_the_extract_is_announced_on_every_page(tmp_path: Path) -> None:
     tables = {
-        "dim_municipality": [{"municipality_code": "305", "name_fi": "Kuusamo", "language_group": "fi"}]
+        "dim_municipality": [{"municipality_code": "305", "name_fi": "Kuusamo", "language_group": "fi"}],
+        "dim_source": [source("vital_events", "11ae", "Vital events")],
     }
     write_snapshot(tmp_path, tables, is_extract=True)
     client = client_of(SnapshotStore(tmp_path))
     for page in PAGES:
         text = client.get(f"{page.PATH}?kunta=305&kieli=en").get_data(as_text=True)
         assert "An extract of official" in text
+        assert "xtract loaded" in text
+        assert "ata fetched" not in text
 
 
 def test_a_source_that_failed_is_named_on_the_page(tmp_path: Path) -> None:
