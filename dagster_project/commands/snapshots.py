@@ -77,7 +77,7 @@ def _status_lines(
         of = f" {_local(source.checks_at)}" if source.checks_at != source.last_checked else ""
         checks = f", {passed}/{len(source.checks)} checks passed{of}" if source.checks else ""
         lines.append(
-            f"  {source.source}.{source.table_name:<28} {source.outcome:<12}"
+            f"  {f'{source.source}.{source.table_name}':<39} {source.outcome:<12}"
             f" checked {_local(source.last_checked)}{checks}"
         )
         if source.last_error:

@@ -55,7 +55,8 @@ def extract(areas: str, out: Path, source: str | None, as_json: bool) -> None:
         ],
     }
     size = sum(table.bytes for table in tables)
-    show(as_json, values, f"{out}: {len(tables)} tables for {len(chosen)} municipalities, {size} bytes")
+    places = "municipality" if len(chosen) == 1 else "municipalities"
+    show(as_json, values, f"{out}: {len(tables)} tables, {len(chosen)} {places}, {size} bytes")
 
 
 @click.command()

@@ -201,6 +201,8 @@ def _unpack(archive: Path, folder: Path) -> Index:
                     f"{archive} has format {index.format}, expected {_FORMAT}; use a newer version"
                 )
             found = {member.name: _unpack_one(tar, member, folder) for member in tar if member.name != INDEX}
+    except tarfile.ReadError as error:
+        raise PublishError(f"{archive} cannot be read as a backup: it is no whole tar archive") from error
     except (OSError, EOFError, tarfile.TarError, ValidationError, json.JSONDecodeError) as error:
         raise PublishError(f"{archive} cannot be read as a backup: {error}") from error
     if found != index.files:

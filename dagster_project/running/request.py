@@ -41,9 +41,10 @@ def parse_request(
     if source in ("live", "bundled"):
         return Request(origin=source, areas=codes, allow_older=allow_older)  # type: ignore[arg-type]
     directory = ((base or Path.cwd()) / source).resolve()
-    if not directory.is_dir():
+    if not source or not directory.is_dir():
+        fault = "is a file, not a folder" if source and directory.exists() else "there is no such folder"
         raise PlainFailure(
-            f"--from {source}: there is no such folder; give live, bundled or a folder of PxWeb answers",
+            f"--from {source or '(empty)'}: {fault}; give live, bundled or a folder of PxWeb answers",
             ExitCode.USAGE,
         )
     return Request(origin="directory", directory=directory, areas=codes, allow_older=allow_older)
@@ -72,10 +73,14 @@ def _codes(areas: str | None) -> tuple[str, ...] | None:
         return None
     codes = tuple(code.strip() for code in areas.split(",") if code.strip())
     wrong = [code for code in codes if not (len(code) == 3 and code.isdigit())]
-    if wrong or not codes:
+    if not codes:
         raise PlainFailure(
-            f"--areas {areas}: {', '.join(wrong) or 'nothing'} is no municipality code; give three digits"
-            " each, such as 305,889",
+            "--areas names no municipality; give three digits each, such as 305,889", ExitCode.USAGE
+        )
+    if wrong:
+        raise PlainFailure(
+            f"--areas {areas}: {', '.join(wrong)} is no municipality code; give three digits each,"
+            " such as 305,889",
             ExitCode.USAGE,
         )
     unknown = sorted(set(codes) - known_municipalities())

@@ -86,8 +86,10 @@ class Keeper:
             self._look_at(kept)
 
     def stop_on_signals(self) -> None:
-        """Let Ctrl-C, SIGTERM and a closed terminal end `watch`."""
+        """Let Ctrl-C, SIGTERM and a closed terminal end `watch`; the last one not under `nohup`."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+                continue
             signal.signal(number, self._stop)
 
     @property

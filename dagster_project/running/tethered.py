@@ -18,6 +18,8 @@ PARENT = "KUNTALUOTSI_PARENT_PROCESS"
 def main(arguments: list[str]) -> None:
     """Replace this process by the command; does not return."""
     number = signal.Signals[arguments[0]]
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, signal.SIG_DFL)  # what the parent's parents ignore would be ignored here too
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")

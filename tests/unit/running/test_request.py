@@ -49,6 +49,14 @@ def test_a_folder_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
     assert failure.value.code is ExitCode.USAGE
 
 
+def test_a_file_or_nothing_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "answers.zip").touch()
+    with pytest.raises(PlainFailure, match=r"--from answers.zip: is a file, not a folder"):
+        parse_request("answers.zip", base=tmp_path)
+    with pytest.raises(PlainFailure, match=r"--from \(empty\): there is no such folder"):
+        parse_request("", base=tmp_path)
+
+
 def test_a_folder_without_answers_is_said_in_one_line(tmp_path: Path) -> None:
     request = parse_request(str(tmp_path))
     with pytest.raises(PlainFailure, match="holds no PxWeb answers") as failure:

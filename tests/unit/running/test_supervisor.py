@@ -77,6 +77,35 @@ def test_stopping_ends_what_the_processes_started_too(tmp_path: Path) -> None:
     assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
 
 
+def test_a_process_stops_when_asked_also_below_one_that_ignores_it(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        process = start(_program(tmp_path, "echo up; exec sleep 300"))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    _wait_until(lambda: "up" in (tmp_path / "sleeper.log").read_text())
+
+    stop([process])
+
+    assert process.returncode == -signal.SIGTERM
+
+
+def test_a_closed_terminal_ends_watching_unless_it_was_to_be_ignored() -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        Keeper(say=lambda _: None).stop_on_signals()
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        keeper = Keeper(say=lambda _: None)
+        keeper.stop_on_signals()
+        os.kill(os.getpid(), signal.SIGHUP)
+        assert keeper.stopping
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def test_a_process_that_ignores_being_asked_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
