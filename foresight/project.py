@@ -37,6 +37,8 @@ MEAN_DECIMALS, QUANTILE_DECIMALS = 4, 2
 rounded by single age before anything is summed, so that sums of published means are exact."""
 Progress = Callable[[int, int], None]
 """Called with (years done, years in all)."""
+Observe = Callable[[int, Array], None]
+"""Called each year with its position and the draws of every group, `[area, group, draw]`."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def project(
     totals_history: Array | None = None,
     spread: NationalSpread | None = None,
     progress: Progress | None = None,
+    observe: Observe | None = None,
 ) -> Projection:
     """Population of every area to `horizon` years after the base year, with bands from joint draws.
 
@@ -115,7 +118,7 @@ def project(
     national = national_draws(spread or NationalSpread(), horizon, draws, seed)
     members = _Members(inputs, schedules, totals, official)
     run = _Run(inputs, rates, national, members, draws, seed)
-    summary = _Summary(horizon, len(inputs.areas), member, groups)
+    summary = _Summary(horizon, len(inputs.areas), member, groups, observe)
     expected = np.empty((horizon, *inputs.base.shape))
     flows, year_rates = [], []
     for position in range(horizon):
@@ -258,8 +261,15 @@ class _Run:
 class _Summary:
     """Means and quantiles gathered year by year, so that no array of all draws is ever held."""
 
-    def __init__(self, horizon: int, areas: int, member: Array, groups: tuple[AgeGroup, ...]) -> None:
-        self._member, self._groups = member, groups
+    def __init__(
+        self,
+        horizon: int,
+        areas: int,
+        member: Array,
+        groups: tuple[AgeGroup, ...],
+        observe: Observe | None,
+    ) -> None:
+        self._member, self._groups, self._observe = member, groups, observe
         self.by_age = _empty((horizon, areas, len(SEXES), AGES))
         self.by_group = _empty((horizon, areas, len(groups)))
         self.by_aggregate = _empty((horizon, len(member), len(groups)))
@@ -268,13 +278,18 @@ class _Summary:
         """Summarise one year of draws `[area, sex, age, draw]`."""
         draws = population.shape[3]
         unions = np.zeros((len(self._member), len(self._groups), draws))
+        observed = np.empty((len(population), len(self._groups), draws)) if self._observe else None
         for area in range(len(population)):
             one = population[area]
             _fill(self.by_age, (position, area), one)
             sums = group_sums(one.sum(axis=0, dtype=np.float64)[None], self._groups)[0]
             _fill(self.by_group, (position, area), sums)
+            if observed is not None:
+                observed[area] = sums
             for union in np.flatnonzero(self._member[:, area]):
                 unions[union] += sums
+        if self._observe and observed is not None:
+            self._observe(position, observed)
         _fill(self.by_aggregate, (position,), unions)
         # one number may not differ from the sum of its parts by a rounding of the draws' number type
         by_group = group_sums(self.by_age.mean[position].sum(axis=1), self._groups).round(MEAN_DECIMALS)
