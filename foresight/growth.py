@@ -54,6 +54,10 @@ class GrowthPrior:
         return np.asarray(self.lasting**2 + self.fading**2 * self.persistence**lag)
 
 
+UNTOLD = GrowthPrior(0.003, 0.003, 0.85, 1.0)
+"""How areas differ where no year tells it: the middle of the grid."""
+
+
 @dataclass(frozen=True)
 class Growth:
     """Expected growth of each area after the last year, and how far its own part may be misjudged.
@@ -88,11 +92,14 @@ def estimate_growth(
     """Growth of the years after the last row of `population[year, area]`, rows one year apart.
 
     `chance[area]` is the variance of the log population by pure chance in a year, `classes[area]` the size
-    class. Needs two rows; with fewer than three differences the prior mean (no deviation) has most weight.
+    class. With fewer than three differences the prior mean (no deviation) has most weight; a single row
+    counts as having stood still for a year.
     """
+    if len(population) == 1:
+        population, prior = np.repeat(population, 2, axis=0), prior or UNTOLD
     rates = np.diff(np.log(np.maximum(population, 0.5)), axis=0)[-LONGEST_HISTORY:]
     years = len(rates)
-    national = np.diff(np.log(population.sum(axis=1)))[-LONGEST_HISTORY:]
+    national = np.diff(np.log(np.maximum(population.sum(axis=1), 0.5)))[-LONGEST_HISTORY:]
     own_class = _told_apart(classes)
     relative = rates - national[:, None]
     members = [own_class == c for c in range(own_class.max() + 1)]
@@ -140,7 +147,7 @@ def _priors() -> Iterator[tuple[float, float, float]]:
 
 def fitted_prior(deviations: Array, chance: Array) -> GrowthPrior:
     """The prior on the grid under which `deviations[year, area]` are likeliest, all areas together."""
-    best, found = -np.inf, GrowthPrior(0.003, 0.003, 0.85, 1.0)
+    best, found = -np.inf, UNTOLD
     for lasting, fading, persistence in _priors():
         values, vectors = np.linalg.eigh(
             GrowthPrior(lasting, fading, persistence, 1.0).covariance(len(deviations))
@@ -170,7 +177,7 @@ def _class_error(by_class: Array, years: int) -> Array:
     """Standard error of a class's yearly rate `[class]`: what its remembered value missed in the past."""
     if by_class.shape[1] == 1:
         return np.zeros(1)
-    first = min(3, years - 1)
+    first = max(1, min(3, years - 1))
     misses = [by_class[year] - _remembered(by_class[:year], CLASS_MEMORY) for year in range(first, years)]
     if not misses:
         return np.full(by_class.shape[1], UNKNOWN_CLASS_ERROR)

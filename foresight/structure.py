@@ -65,11 +65,12 @@ def net_rates_of_structure(base: Array, events: EventTotals, classes: NDArray[np
 
 
 def _children(people: Array, events: EventTotals, classes: NDArray[np.intp]) -> tuple[Array, Array]:
-    """Net moves of infants a year and the variance of it, `[area]`; zero and infinite without births."""
+    """Net moves of infants a year and the variance of it, `[area]`; zero and infinite without births or
+    infants of some year in the country."""
     ages = min(CHILD_AGES, len(events.years))
     births = events.births[::-1][:ages].T
     here, country = people[:, :ages], people[:, :ages].sum(axis=0)
-    if not ages or not (births.sum(axis=0) > 0).all():
+    if not ages or not ((births.sum(axis=0) > 0) & (country > 0)).all():
         return np.zeros(len(people)), np.full(len(people), np.inf)
     departure = np.log((here + 0.5) / (births + 0.5)) - np.log(country / births.sum(axis=0))
     moved = np.cumsum(CHILD_PACE[:ages]) - 0.5 * CHILD_PACE[:ages]

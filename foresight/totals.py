@@ -60,7 +60,8 @@ def trend(start: Array, end: Array, years: int, horizon: int | Array) -> Array:
     [120.0, 65.61]
     """
     grown = end + (end - start) * horizon / years
-    shrunk = end * (np.maximum(end, 1e-9) / np.maximum(start, 1e-9)) ** (horizon / years)
+    kept = np.minimum(np.maximum(end, 1e-9) / np.maximum(start, 1e-9), 1.0)
+    shrunk = end * kept ** (horizon / years)
     return np.where(end >= start, grown, shrunk)
 
 
@@ -71,7 +72,7 @@ def _members(population: Array, growth: Growth, horizon: int) -> Array:
     forecasts = [population[-1] * np.where(rise > 0, 1.0 + rise, np.exp(rise))]
     for window in WINDOWS:
         years = min(window, len(population) - 1)
-        forecasts.append(trend(population[-1 - years], population[-1], years, ahead))
+        forecasts.append(trend(population[-1 - years], population[-1], max(years, 1), ahead))
     stacked = np.stack(forecasts)
     return np.asarray(stacked / stacked.sum(axis=2, keepdims=True))
 
@@ -97,7 +98,8 @@ def _weights(
         growth = estimate_growth(known, chance, size_class(known[-1]), reach, prior=prior)
         forecasts = _members(known, growth, reach)
         came = population[origin + 1 : origin + 1 + reach]
-        errors = np.log(forecasts * came.sum(axis=1)[None, :, None] / np.maximum(came, 0.5)[None])
+        said = forecasts * came.sum(axis=1)[None, :, None]
+        errors = np.log(np.maximum(said, 0.5) / np.maximum(came, 0.5)[None])
         squares[:reach] += np.einsum("mhi,ci->hcm", errors**2, member_of_class)
         cases[:reach] += 1
     equal = 1.0 / len(MEMBERS)
