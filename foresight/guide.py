@@ -17,7 +17,6 @@ import numpy as np
 from foresight.chance import Flows
 from foresight.cohorts import AGES, Array
 from foresight.engine import advance
-from foresight.migration import SETTLED_FROM
 from foresight.official import PARENTS
 from foresight.paths import MOST_LEAVING, UNCHANGED, Paths, YearRates
 
@@ -38,12 +37,14 @@ class YearGuide:
 
     `ratio[area, sex, age]` and `official_ratio[area, age]` (both sexes) are cohort ratios by age reached; the
     official one's age 0 holds newborns per person aged 20–39 and NaN says that the member is silent.
-    `share[area]` of the country, `national_rate` its log growth by the long trend.
+    `share[area]` of the country, `national_rate` its log growth by the long trend, `leeway[area, sex, age]`
+    how readily an age takes up what an area lacks.
     """
 
     years_on: int
     share: Array
     national_rate: float
+    leeway: Array
     ratio: Array | None = None
     ratio_weight: float = 0.0
     official_ratio: Array | None = None
@@ -108,8 +109,8 @@ def _towards_share(target: Array, before: Array, flows: Flows, guide: YearGuide)
     growth = (1.0 - weight) * np.log(own / start) + weight * guide.national_rate
     lacking = guide.share * start * np.exp(growth) - target.sum(axis=(1, 2))
     moving = flows.internal + flows.immigration + flows.emigration
+    moving *= guide.leeway
     moving[:, :, 0] = 0.0
-    moving[:, :, SETTLED_FROM:] = 0.0
     everybody = np.broadcast_to(moving.sum(axis=(1, 2), keepdims=True), moving.shape)
     return np.asarray(lacking[:, None, None] * _ratio(moving, everybody, 0.0))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from foresight.cohorts import Array, Inputs
+from foresight.cohorts import AGES, Array, Inputs
 from foresight.schedules import AGE_BANDS, Schedules
 from foresight.shrinkage import gamma_poisson, normal_means
 from foresight.structure import net_rates_of_structure
@@ -24,8 +24,11 @@ RESIDUAL_UNTIL_AGE = 65
 STRONGEST_SHIFT = 4.0
 """Factor exp(±4) on the flows of an area: far beyond what any real place shows, so the search ends."""
 
-STRUCTURE_VARIANCE = 0.02
-"""Variance of relative net moves (net over gross) that a single age table leaves open beyond chance."""
+STRUCTURE_VARIANCE = np.where(np.asarray(AGE_BANDS[:-1]) < 7, 0.003, 0.02)
+"""Variance of relative net moves (net over gross) by band that a single age table leaves open beyond chance.
+
+Children are read against their counted births, young adults against an assumption.
+"""
 UNTOLD_ERROR = np.select(
     [np.asarray(AGE_BANDS[:-1]) < 16, np.asarray(AGE_BANDS[:-1]) < 65], [0.1, 0.12], 0.25
 )
@@ -50,12 +53,14 @@ class InternalMigration:
     """Moves between areas by age reached: `out_rate` (share of the cohort) and `in_weight` (persons a year).
 
     Both `[area, sex, age]`; in-weights are what each area draws before the pool of movers is shared out.
-    `net_error[area, sex, band]` is the standard error of net over gross moves.
+    `net_error[area, sex, band]` is the standard error of net over gross moves, `leeway[area, sex, age]` how
+    far a known sum may shift the flows of each age.
     """
 
     out_rate: Array
     in_weight: Array
     net_error: Array
+    leeway: Array
 
 
 @dataclass(frozen=True)
@@ -164,8 +169,8 @@ def internal_migration(
 ) -> InternalMigration:
     """Moves between areas by age: assumed profile, local gross level, net by sex and band from age tables.
 
-    Then one shift per area at ages below `SETTLED_FROM` makes the sum over ages equal the net migration of
-    the last years.
+    Then one shift per area, strongest at the ages whose net is least known (`leeway`), makes the sum over
+    ages equal the net migration of the last years.
     """
     events = inputs.events.last(len(aged))
     cohorts = aged[-1]
@@ -186,24 +191,29 @@ def internal_migration(
         ),
     )[:, :, BAND_OF_AGE]
     out_odds, in_weight = odds * np.exp(-shift), start * np.exp(shift)
-    mobile = np.arange(cohorts.shape[2]) < SETTLED_FROM
-    moved_in, settled = (in_weight * mobile).sum(axis=(1, 2)), (in_weight * ~mobile).sum(axis=(1, 2))
-    settled -= (cohorts * leaving(out_odds, 0.0) * ~mobile).sum(axis=(1, 2))
+    open_to = leeway(net_error, by_band(2.0 * start))
     net = (weights[:, None] * (events.in_migration - events.out_migration)).sum(axis=0)
-    pull = (
-        shift_for(
-            net,
-            lambda x: np.asarray(
-                settled
-                + moved_in * np.exp(x)
-                - (cohorts * leaving(out_odds, x[:, None, None]) * mobile).sum(axis=(1, 2))
-            ),
-        )[:, None, None]
-        * mobile
-    )
-    return InternalMigration(
-        out_rate=leaving(out_odds, pull), in_weight=in_weight * np.exp(pull), net_error=net_error
-    )
+
+    def net_after(shift: Array) -> Array:
+        pull = shift[:, None, None] * open_to
+        return np.asarray((in_weight * np.exp(pull) - cohorts * leaving(out_odds, pull)).sum(axis=(1, 2)))
+
+    pull = shift_for(net, net_after)[:, None, None] * open_to
+    return InternalMigration(leaving(out_odds, pull), in_weight * np.exp(pull), net_error, open_to)
+
+
+def leeway(net_error: Array, moves: Array) -> Array:
+    """How far a known sum may shift the flows of each age, mean 1 over the ages below `SETTLED_FROM`.
+
+    Half evenly, since a place that is misjudged is so at most ages, and half where the parts are least known:
+    by the variance of each band's net, that of its relative error times its `moves[area, sex, band]` squared.
+    Nothing from `SETTLED_FROM` on. `[area, sex, age]`.
+    """
+    mobile = np.arange(AGES) < SETTLED_FROM
+    shift = np.where(mobile, (net_error**2 * moves)[:, :, BAND_OF_AGE], 0.0)
+    mean = np.broadcast_to(shift.sum(axis=(1, 2), keepdims=True) / (2.0 * SETTLED_FROM), shift.shape)
+    by_variance = np.divide(shift, mean, out=np.zeros_like(shift), where=mean > 0)
+    return np.asarray(0.5 * (by_variance + mobile))
 
 
 def _relative_net_by_band(
@@ -226,7 +236,8 @@ def _relative_net_by_band(
     known = np.isfinite(told.variance) & (moves > 0)
     prior = np.arcsinh(np.where(known, told.mean * per_move, 0.0))
     prior_variance = np.full_like(moves, np.inf)
-    prior_variance[known] = told.variance[known] * per_move[known] ** 2 + STRUCTURE_VARIANCE
+    prior_variance[known] = told.variance[known] * per_move[known] ** 2
+    prior_variance += STRUCTURE_VARIANCE
     estimate, variance = _residual_net(inputs, aged, hazard, abroad, rate)
     shrunk, error = np.empty_like(prior), np.empty_like(prior)
     for sex in range(prior.shape[1]):

@@ -15,7 +15,7 @@ from foresight.panel import OfficialVintage
 PARENTS = slice(20, 40)
 WEIGHT = 0.5
 """Weight beside our own ages: equal, until scores of more than one vintage tell otherwise."""
-WEIGHT_OF_MOVERS = 0.75
+WEIGHT_OF_MOVERS = 0.8
 """The same at `MOVERS` where our own ages of movers rest on one table: the office counts them."""
 MOVERS = slice(15, 35)
 

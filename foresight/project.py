@@ -116,7 +116,7 @@ def project(
     history = inputs.events.population if totals_history is None else totals_history
     totals = estimate_totals(history, yearly_chance(inputs.events), horizon)
     national = national_draws(spread or NationalSpread(), horizon, draws, seed)
-    members = _Members(inputs, schedules, totals, official)
+    members = _Members(inputs, rates, schedules, totals, official)
     run = _Run(inputs, rates, national, members, draws, seed)
     summary = _Summary(horizon, len(inputs.areas), member, groups, observe)
     expected = np.empty((horizon, *inputs.base.shape))
@@ -165,9 +165,15 @@ class _Members:
     """What the members of the ensemble say, year by year."""
 
     def __init__(
-        self, inputs: Inputs, schedules: Schedules, totals: Totals, official: OfficialVintage | None
+        self,
+        inputs: Inputs,
+        rates: Rates,
+        schedules: Schedules,
+        totals: Totals,
+        official: OfficialVintage | None,
     ) -> None:
         self.totals = totals
+        self._leeway = rates.internal.leeway
         self._base_year, self._base = inputs.base_year, inputs.base.sum(axis=1)
         self._official = official
         self._weights = official_weights(len(inputs.tables.years))
@@ -187,6 +193,7 @@ class _Members:
             years_on=position + 1,
             share=self.totals.share[position],
             national_rate=float(growth.national[position]),
+            leeway=self._leeway,
             ratio=None if ratios is None else ratios.ratio_after(position + 1),
             ratio_weight=0.0 if ratios is None else ratios.transitions / (ratios.transitions + 2.0),
             official_ratio=None
