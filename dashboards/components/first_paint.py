@@ -18,6 +18,9 @@ _ATTRIBUTE_NAMES = {"className": "class", "htmlFor": "for"}
 _NOT_ATTRIBUTES = frozenset(
     {"children", "key", "n_clicks", "n_clicks_timestamp", "disable_n_clicks", "loading_state", "dir_name"}
 )
+_DASHS_OWN = frozenset(
+    {"_prop_names", "_valid_wildcard_attributes", "available_properties", "available_wildcard_properties"}
+)
 _INVISIBLE = frozenset({"Store", "Location", "Interval", "Download", "Tooltip", "Geolocation"})
 _CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
 _UNITLESS = frozenset(
@@ -33,7 +36,7 @@ def render(node: Any) -> str:
         return "".join(render(child) for child in node)
     if not isinstance(node, Component):
         return escape(str(node), quote=False)
-    properties = node.to_plotly_json()["props"]
+    properties = _properties(node)
     if node._namespace == "dash_html_components":
         return _element(node._type.lower(), properties)
     if node._type == "Link":
@@ -41,6 +44,11 @@ def render(node: Any) -> str:
             "a", {name: properties[name] for name in ("href", "className", "children") if name in properties}
         )
     return "" if node._type in _INVISIBLE else _place(properties)
+
+
+def _properties(node: Component) -> dict[str, Any]:
+    """What was given to the component; Dash's own way to tell it takes eight times as long."""
+    return {name: value for name, value in vars(node).items() if name not in _DASHS_OWN}
 
 
 def _element(tag: str, properties: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import pytest
 from dash import dcc, html
 
-from dashboards.components.first_paint import render
+from dashboards.components.first_paint import _properties, render
 
 
 def test_elements_and_texts_are_rendered_in_order() -> None:
@@ -44,3 +44,9 @@ def test_a_chart_is_a_place_of_its_height() -> None:
 
 def test_what_has_no_looks_is_not_painted() -> None:
     assert render([dcc.Store(id="s"), dcc.Location(id="l"), dcc.Interval(id="i")]) == ""
+
+
+def test_a_component_is_told_by_what_was_given_to_it_alone() -> None:
+    cell = html.Td("a", className="number", **{"data-year": "2030"})
+    assert _properties(cell) == cell.to_plotly_json()["props"]
+    assert _properties(dcc.Graph(id="g")) == dcc.Graph(id="g").to_plotly_json()["props"]
