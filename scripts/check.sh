@@ -43,8 +43,11 @@ else
     if [ -n "${KUNTALUOTSI_REQUIRE_BROWSER:-}" ]; then failed="$failed browser"; fi
 fi
 
-$bin/python -m pytest -p tests.suite_times -m "$markers" tests/unit tests/golden tests/contract tests/integration tests/browser \
-    </dev/null || failed="$failed tests"
+# One worker a core; the long tests come first, so that the short ones fill what is left.
+workers=${KUNTALUOTSI_TEST_WORKERS:-$(nproc)}
+if [ "$workers" -gt 4 ]; then workers=4; fi
+$bin/python -m pytest -p tests.suite_times -n "$workers" --dist worksteal -m "$markers" \
+    tests/integration tests/browser tests/contract tests/golden tests/unit </dev/null || failed="$failed tests"
 
 if [ -n "$failed" ]; then
     echo "Failed:$failed" >&2

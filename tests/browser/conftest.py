@@ -36,20 +36,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def data_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data root with a published snapshot of the bundled extract.
-
-    KUNTALUOTSI_TEST_DATA_ROOT names one that has been refreshed already.
-    """
-    given = os.environ.get("KUNTALUOTSI_TEST_DATA_ROOT")
-    if given:
-        return Path(given)
-    root = tmp_path_factory.mktemp("browser") / "data"
-    command = [str(Path(sys.executable).with_name("kuntaluotsi")), "refresh", "--from", "bundled"]
-    environment = {**os.environ, "KUNTALUOTSI_DATA_ROOT": str(root), "KUNTALUOTSI_PROFILE": "test"}
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"the refresh failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-    return root
+def data_root(refreshed_root: Path) -> Path:
+    """A data root with a published snapshot of the bundled extract."""
+    return refreshed_root
 
 
 @pytest.fixture(scope="session")

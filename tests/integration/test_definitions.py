@@ -16,7 +16,7 @@ from dagster_project.defs.orphans import fail_orphans, forget_old_runs
 from dagster_project.running.exits import PlainFailure
 from dagster_project.settings import Settings
 from dagster_project.sources.catalogue import load_catalogue
-from tests.integration.conftest import House
+from tests.integration.house import House
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from tests.integration.conftest import House
+from tests.integration.house import House
 
 _PATIENCE = 120.0
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.integration.conftest import House
+from tests.integration.house import House
 
 
 def _second_snapshot(house: House) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from dagster_project.gate_checks import known_checks
 from dagster_project.sources.catalogue import load_catalogue
 from dashboards.app import create_app
 from dashboards.data.store import SnapshotStore
-from tests.integration.conftest import House
+from tests.integration.house import House
 
 Answers = Callable[[str], Path]
 
@@ -65,22 +65,6 @@ def test_a_refresh_without_news_rewrites_nothing(house: House) -> None:
     assert result["message"] == "nothing new: the published snapshot stays"
     assert not result["published"]
     assert _files(house) == before
-
-
-def test_building_the_same_figures_again_publishes_equal_files(house: House) -> None:
-    before = house.current()
-    house.forget_what_was_published()
-
-    code, _ = house.refresh("bundled")
-
-    assert code == 0
-    after = house.current()
-    changed = {
-        new.name
-        for old, new in zip(before.tables, after.tables, strict=True)
-        if (old.rows, old.sha256) != (new.rows, new.sha256)
-    }
-    assert changed <= {"fct_forecast_vintage"}, "only what was remembered of the first forecast is new"
 
 
 def test_bad_answers_keep_yesterdays_figures_and_are_named(house: House, answers: Answers) -> None:

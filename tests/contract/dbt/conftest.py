@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from dagster_project.settings import Settings
 from dagster_project.sources.catalogue import load_catalogue
 from dagster_project.sources.transport import DirectoryTransport
 
+MadeOnce = Callable[[str, Callable[[Path], None]], Path]
 ENGINE_TABLES = (
     "projection_age",
     "projection",
@@ -68,11 +70,10 @@ def load_raw_tables(settings: Settings, answers: Path) -> None:
             connection.execute(f"create table foresight.{name} ({described})")
 
 
-def _built(directory: Path, answers: Path) -> Settings:
+def _build(directory: Path, answers: Path) -> None:
     settings = Settings(profile="test", data_root=directory)
     load_raw_tables(settings, answers)
     _run_dbt(settings, "build", "--exclude-resource-type", "unit_test", *WITHOUT_WHAT_THE_ENGINE_FILLS)
-    return settings
 
 
 @pytest.fixture(scope="session")
@@ -82,15 +83,25 @@ def run_dbt() -> Callable[..., str]:
 
 
 @pytest.fixture(scope="session")
-def bundled_build(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The bundled extract, built with all data tests that do not need the engine."""
-    return _built(tmp_path_factory.mktemp("bundled"), Settings().bundled_dir)
+def bundled_build(made_once: MadeOnce) -> Settings:
+    """The bundled extract, built with all data tests that do not need the engine; for reading only."""
+    made = made_once("bundled-build", lambda folder: _build(folder, Settings().bundled_dir))
+    return Settings(profile="test", data_root=made)
 
 
 @pytest.fixture(scope="session")
-def mirror_build(tmp_path_factory: pytest.TempPathFactory, reference_data: Path) -> Settings:
+def own_build(bundled_build: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """An own copy of the bundled extract's build, for dbt to open while others read theirs."""
+    root = tmp_path_factory.mktemp("own-build") / "data"
+    shutil.copytree(bundled_build.data_root, root)
+    return Settings(profile="test", data_root=root)
+
+
+@pytest.fixture(scope="session")
+def mirror_build(made_once: MadeOnce, reference_data: Path) -> Settings:
     """The whole reference mirror, built with all data tests that do not need the engine."""
-    return _built(tmp_path_factory.mktemp("mirror"), reference_data / "mirror")
+    made = made_once("mirror-build", lambda folder: _build(folder, reference_data / "mirror"))
+    return Settings(profile="test", data_root=made)
 
 
 @pytest.fixture

@@ -35,15 +35,15 @@ def test_a_published_table_has_the_columns_types_and_order_of_the_contract(
     assert [name for name, *_ in described] == list(table.columns)
 
 
-def test_every_formula_holds_on_its_literal_rows(bundled_build: Settings, run_dbt: RunDbt) -> None:
-    assert "ERROR=0" in run_dbt(bundled_build, "test", "--selector", "unit_tests")
+def test_every_formula_holds_on_its_literal_rows(own_build: Settings, run_dbt: RunDbt) -> None:
+    assert "ERROR=0" in run_dbt(own_build, "test", "--selector", "unit_tests")
 
 
 def test_the_two_halves_of_the_run_hold_every_model_and_no_unit_test(
-    bundled_build: Settings, run_dbt: RunDbt
+    own_build: Settings, run_dbt: RunDbt
 ) -> None:
-    halves = [_listed(run_dbt, bundled_build, name) for name in ("before_engine", "after_engine")]
-    manifest = json.loads((bundled_build.dbt_target_dir / "manifest.json").read_text("utf-8"))
+    halves = [_listed(run_dbt, own_build, name) for name in ("before_engine", "after_engine")]
+    manifest = json.loads((own_build.dbt_target_dir / "manifest.json").read_text("utf-8"))
     every_model = {
         key for key, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")
     }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -37,23 +39,36 @@ def _create(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> Non
     connection.execute(f"create table marts.{table.name} as select {values}")
 
 
+_TABLES = tuple(table for table in PUBLISHED_TABLES if table.name in _TOUCHED)
+
+
+def _narrow_contract(patch: pytest.MonkeyPatch) -> None:
+    """Narrow the contract to the tables these tests touch: publishing all of them takes half a second."""
+    patch.setattr(writer, "PUBLISHED_TABLES", _TABLES)
+    patch.setattr(verify, "PUBLISHED_TABLES", _TABLES)
+
+
 @pytest.fixture(autouse=True)
 def some_tables(monkeypatch: pytest.MonkeyPatch) -> tuple[PublishedTable, ...]:
-    """The contract narrowed to the tables these tests touch: publishing all of them takes half a second."""
-    tables = tuple(table for table in PUBLISHED_TABLES if table.name in _TOUCHED)
-    monkeypatch.setattr(writer, "PUBLISHED_TABLES", tables)
-    monkeypatch.setattr(verify, "PUBLISHED_TABLES", tables)
-    return tables
+    """The tables of the narrowed contract."""
+    _narrow_contract(monkeypatch)
+    return _TABLES
+
+
+@contextmanager
+def _filled() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute("create schema marts")
+        for table in _TABLES:
+            _create(connection, table)
+        fill_population(connection)
+        yield connection
 
 
 @pytest.fixture
-def warehouse(some_tables: tuple[PublishedTable, ...]) -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     """Marts with one row a table, and populations that add up to the country."""
-    with duckdb.connect() as connection:
-        connection.execute("create schema marts")
-        for table in some_tables:
-            _create(connection, table)
-        fill_population(connection)
+    with _filled() as connection:
         yield connection
 
 
@@ -77,6 +92,28 @@ def fill_population(connection: duckdb.DuckDBPyConnection, kuusamo: float = 1500
 def marts(tmp_path: Path) -> Marts:
     """An empty folder of snapshots."""
     return Marts(tmp_path / "marts")
+
+
+@pytest.fixture(scope="session")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Marts after one, two and three nights, published once to be copied; Kuusamo grew by one each day."""
+    folder = tmp_path_factory.mktemp("nights")
+    marts, after = Marts(folder / "marts"), []
+    with pytest.MonkeyPatch.context() as patch, _filled() as connection:
+        _narrow_contract(patch)
+        for day in range(3):
+            fill_population(connection, kuusamo=15000.0 + day)
+            publish_at(connection, marts, NOW + timedelta(days=day))
+            after.append(Path(shutil.copytree(marts.directory, folder / f"after-{day + 1}")))
+    return after
+
+
+@pytest.fixture
+def first(marts: Marts, nights: list[Path]) -> str:
+    """Id of the one snapshot in `marts`, of what `warehouse` holds."""
+    shutil.copytree(nights[0], marts.directory)
+    (manifest,) = marts.finished()
+    return manifest.snapshot_id
 
 
 def publish_at(

@@ -31,25 +31,21 @@ def test_a_published_snapshot_is_current_and_keeps_every_promise(
 
 
 def test_publishing_the_same_figures_again_keeps_the_snapshot_and_rewrites_nothing(
-    warehouse: Connection, marts: Marts
+    warehouse: Connection, marts: Marts, first: str
 ) -> None:
-    first = publish_at(warehouse, marts)
     before = _inodes(marts.directory)
 
     second = publish_at(warehouse, marts, NOW + timedelta(days=1))
 
-    assert second.snapshot_id == first.snapshot_id
+    assert second.snapshot_id == first
     assert not second.is_new
-    assert _inodes(marts.path(first.snapshot_id)) == {
-        file: inode for file, inode in before.items() if first.snapshot_id in str(file)
-    }
+    assert _inodes(marts.path(first)) == {file: inode for file, inode in before.items() if first in str(file)}
     assert [path.name for path in marts.directory.iterdir() if path.name.startswith(BUILDING)] == []
 
 
 def test_unchanged_tables_are_hard_links_to_the_previous_snapshot(
-    warehouse: Connection, marts: Marts
+    warehouse: Connection, marts: Marts, first: str
 ) -> None:
-    first = publish_at(warehouse, marts)
     fill_population(warehouse, kuusamo=15001.0)
 
     second = publish_at(warehouse, marts, NOW + timedelta(days=1))
@@ -58,13 +54,13 @@ def test_unchanged_tables_are_hard_links_to_the_previous_snapshot(
     assert "dim_kpi" in second.reused
     assert "fct_population" not in second.reused
     kept, changed = "dim_kpi.parquet", "fct_population.parquet"
-    before, after = marts.path(first.snapshot_id), marts.path(second.snapshot_id)
+    before, after = marts.path(first), marts.path(second.snapshot_id)
     assert (before / kept).samefile(after / kept)
     assert not (before / changed).samefile(after / changed)
 
 
+@pytest.mark.usefixtures("first")
 def test_row_order_in_the_warehouse_does_not_change_the_bytes(warehouse: Connection, marts: Marts) -> None:
-    publish_at(warehouse, marts)
     warehouse.execute(
         "create or replace table marts.fct_population as from marts.fct_population order by all desc"
     )
@@ -72,11 +68,10 @@ def test_row_order_in_the_warehouse_does_not_change_the_bytes(warehouse: Connect
     assert not publish_at(warehouse, marts, NOW + timedelta(days=1)).is_new
 
 
+@pytest.mark.usefixtures("first")
 def test_a_changed_engine_version_makes_a_new_snapshot_of_the_same_tables(
     warehouse: Connection, marts: Marts, some_tables: tuple[PublishedTable, ...]
 ) -> None:
-    publish_at(warehouse, marts)
-
     published = publish_at(warehouse, marts, facts=replace(FACTS, engine_version="2"))
 
     assert published.is_new
@@ -104,16 +99,15 @@ def test_a_changed_engine_version_makes_a_new_snapshot_of_the_same_tables(
     ],
 )
 def test_a_snapshot_that_breaks_its_contract_is_refused_and_the_old_one_stays_current(
-    warehouse: Connection, marts: Marts, statement: str, complaint: str
+    warehouse: Connection, marts: Marts, first: str, statement: str, complaint: str
 ) -> None:
-    first = publish_at(warehouse, marts)
     warehouse.execute(statement)
 
     with pytest.raises(SnapshotRefused, match=complaint):
         publish_at(warehouse, marts, NOW + timedelta(days=1))
 
-    assert marts.current_id() == first.snapshot_id
-    assert [manifest.snapshot_id for manifest in marts.finished()] == [first.snapshot_id]
+    assert marts.current_id() == first
+    assert [manifest.snapshot_id for manifest in marts.finished()] == [first]
 
 
 def test_a_table_that_dbt_did_not_build_is_named(warehouse: Connection, marts: Marts) -> None:
@@ -133,10 +127,9 @@ def test_bytes_that_changed_on_disk_are_found(warehouse: Connection, marts: Mart
 
 
 def test_a_damaged_file_of_the_previous_snapshot_is_not_taken_over(
-    warehouse: Connection, marts: Marts
+    warehouse: Connection, marts: Marts, first: str
 ) -> None:
-    first = publish_at(warehouse, marts)
-    (marts.path(first.snapshot_id) / "dim_kpi.parquet").write_bytes(b"damaged")
+    (marts.path(first) / "dim_kpi.parquet").write_bytes(b"damaged")
 
     second = publish_at(warehouse, marts, NOW + timedelta(days=1))
 
@@ -160,9 +153,12 @@ def test_a_damaged_file_of_the_previous_snapshot_is_not_taken_over(
     ids=lambda moment: moment[1],
 )
 def test_dying_at_any_step_leaves_a_whole_snapshot_current_and_the_next_run_succeeds(
-    warehouse: Connection, marts: Marts, monkeypatch: pytest.MonkeyPatch, moment: tuple[object, str]
+    warehouse: Connection,
+    marts: Marts,
+    first: str,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: tuple[object, str],
 ) -> None:
-    first = publish_at(warehouse, marts)
     fill_population(warehouse, kuusamo=15001.0)
 
     with monkeypatch.context() as patch:
@@ -176,7 +172,7 @@ def test_dying_at_any_step_leaves_a_whole_snapshot_current_and_the_next_run_succ
     published = publish_at(warehouse, marts, NOW + timedelta(days=2))
 
     assert published.is_current
-    assert published.snapshot_id != first.snapshot_id
+    assert published.snapshot_id != first
     assert all((marts.path(entry.name) / MANIFEST_FILE).exists() for entry in _snapshot_directories(marts))
 
 

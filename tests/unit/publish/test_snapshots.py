@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -16,13 +18,10 @@ Connection = duckdb.DuckDBPyConnection
 
 
 @pytest.fixture
-def three(warehouse: Connection, marts: Marts) -> list[str]:
+def three(marts: Marts, nights: list[Path]) -> list[str]:
     """Ids of three snapshots, oldest first."""
-    ids = []
-    for day in range(3):
-        fill_population(warehouse, kuusamo=15000.0 + day)
-        ids.append(publish_at(warehouse, marts, NOW + timedelta(days=day)).snapshot_id)
-    return ids
+    shutil.copytree(nights[2], marts.directory)
+    return [manifest.snapshot_id for manifest in marts.finished()][::-1]
 
 
 def test_rolling_back_shows_the_snapshot_before_the_current(marts: Marts, three: list[str]) -> None:
@@ -111,7 +110,8 @@ def test_what_killed_runs_left_is_removed_and_nothing_else(marts: Marts, three: 
     assert not list(marts.directory.glob("*.draft"))
 
 
-def test_two_snapshots_of_the_same_second_have_different_names(warehouse: Connection, marts: Marts) -> None:
-    first = publish_at(warehouse, marts).snapshot_id
+def test_two_snapshots_of_the_same_second_have_different_names(
+    warehouse: Connection, marts: Marts, first: str
+) -> None:
     fill_population(warehouse, kuusamo=2.0)
     assert publish_at(warehouse, marts).snapshot_id == f"{first}-1"
