@@ -22,7 +22,7 @@ from dagster_project.sources.resolve import municipality_of
 from dagster_project.sources.transport import Progress, Transport, silent
 
 Gate = Callable[[CatalogueEntry, Candidate, PreviousVersion | None], tuple[CheckOutcome, ...]]
-Outcome = Literal["loaded", "unchanged", "older", "subset", "failed", "gate_failed"]
+Outcome = Literal["loaded", "unchanged", "older", "subset", "failed", "gate_failed", "absent"]
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ def ingest_table(
             return run.kept("unchanged", "the publisher has not updated the table")
         fetched = fetch_table(entry, transport, areas=areas, listing_stamp=listing_stamp, progress=progress)
     except SourceFault as fault:
+        if fault.kind == "not_carried":
+            return run.kept("absent", "the bundled extract does not carry the table")
         return run.failed(fault)
     if (same := run.same_as_loaded(fetched)) is not None:
         store.note_listing(entry, listing_stamp, same.landing_id)

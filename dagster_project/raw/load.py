@@ -71,6 +71,17 @@ def loaded(con: duckdb.DuckDBPyConnection, entry: CatalogueEntry) -> Loaded | No
     return Loaded(landing_id, _utc(stamp), _utc(fetched_at), municipalities, rows, border_year, is_extract)
 
 
+def leave_empty(con: duckdb.DuckDBPyConnection, entry: CatalogueEntry) -> None:
+    """Make the table without rows where it is missing, so that what only reads it can be built."""
+    schema, table = entry.key
+    texts = ", ".join(f"{column} varchar" for column in (*entry.key_columns, "area_text", "contents_text"))
+    con.execute(f"create schema if not exists {schema}")
+    con.execute(
+        f"create table if not exists {schema}.{table} ({texts}, value double, symbol varchar, "
+        "_landing_id varchar, _publisher_stamp timestamp, _fetched_at timestamp, _border_year integer)"
+    )
+
+
 def load(
     con: duckdb.DuckDBPyConnection,
     entry: CatalogueEntry,

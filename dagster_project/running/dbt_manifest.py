@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 
 from dagster_project.publish.files import exclusive, write_text_atomically
@@ -56,6 +58,19 @@ def make_manifest(settings: Settings) -> Path:
         if not is_fresh(settings):
             _parse(settings)
     return manifest_path(settings)
+
+
+def sources_behind(manifest: Path, models: Collection[str]) -> frozenset[tuple[str, str]]:
+    """`(schema, table)` of every source that one of the models is made of, directly or through others."""
+    read = json.loads(manifest.read_text("utf-8"))
+    todo = [key for key, node in read["nodes"].items() if node["name"] in models]
+    reached = set(todo)
+    while todo:
+        parents = set(read["parent_map"].get(todo.pop(), ())) - reached
+        reached |= parents
+        todo += parents
+    sources = read["sources"]
+    return frozenset((sources[key]["schema"], sources[key]["name"]) for key in reached & sources.keys())
 
 
 def _parse(settings: Settings) -> None:

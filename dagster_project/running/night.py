@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from contract.published import PUBLISHED_TABLES
 from contract.snapshot import RunStatus, SourceEntry, SourceStatus
 from dagster_project.publish.files import require_space, space_errors
 from dagster_project.publish.publisher import Published, publish
@@ -18,7 +19,9 @@ from dagster_project.publish.status import StatusBook
 from dagster_project.publish.writer import Facts
 from dagster_project.raw.ingest import IngestResult, ingest_table
 from dagster_project.raw.landing import LandingStore
+from dagster_project.raw.load import leave_empty
 from dagster_project.raw.warehouse import open_warehouse
+from dagster_project.running.dbt_manifest import require_manifest, sources_behind
 from dagster_project.running.environment import child_environment, git_revision, use
 from dagster_project.running.exits import PlainFailure
 from dagster_project.running.fingerprint import digest_of_inputs, is_published, note_published
@@ -27,7 +30,7 @@ from dagster_project.running.logs import refresh_log
 from dagster_project.running.report import Report
 from dagster_project.running.request import Request, transport_for
 from dagster_project.settings import Settings
-from dagster_project.sources.catalogue import CatalogueEntry
+from dagster_project.sources.catalogue import CatalogueEntry, find_entry
 from dagster_project.sources.transport import Transport
 
 _LEAST_SPACE = 200_000_000
@@ -122,21 +125,30 @@ class Night:
             )
         self._log.info("%s: %s, %s", name, result.outcome, result.message)
         self.results.append(result)
-        self.book.source_tried(self._status(entry, result), self.clock())
+        if result.outcome != "absent":
+            self.book.source_tried(self._status(entry, result), self.clock())
         return result
 
     def look_for_news(self) -> bool:
         """True when the marts must be built again: a landing or the code differs from what was published.
 
-        Raises: PlainFailure naming the tables that have never loaded, because nothing can be built without.
+        A table that has never loaded stays empty for what reads it, unless something published is made of it.
+        Raises: PlainFailure naming those that something published is made of.
         """
         self._tell_faults()
         missing = [result for result in self.results if not result.usable]
         if missing:
-            raise PlainFailure(
-                "; ".join(f"{'.'.join(result.key)} has never loaded: {result.message}" for result in missing)
-            )
+            published = {table.name for table in PUBLISHED_TABLES}
+            needed = sources_behind(require_manifest(self.settings), published)
+            if stopping := [result for result in missing if result.key in needed]:
+                raise PlainFailure(
+                    "; ".join(
+                        f"{'.'.join(result.key)} has never loaded: {result.message}" for result in stopping
+                    )
+                )
         with self.warehouse() as connection:
+            for result in missing:
+                leave_empty(connection, find_entry(result.key[1]))
             self._digest = digest_of_inputs(connection, self.settings)
         self.nothing_new = is_published(self.marts, self.settings, self._digest)
         self._log.info("inputs %s: %s", self._digest[:12], "as published" if self.nothing_new else "to build")
@@ -186,7 +198,8 @@ class Night:
             if kinds == {"unreachable"}:
                 self.report.line(f"no source could be reached ({failed[0].message}); earlier figures stay")
                 return
-        for result in (*failed, *self._kept_out()):
+        absent = [result for result in self.results if result.outcome == "absent"]
+        for result in (*failed, *self._kept_out(), *absent):
             self.report.line(f"{'.'.join(result.key)}: {result.message}")
 
     def _kept_out(self) -> list[IngestResult]:

@@ -63,7 +63,7 @@ def transport_for(request: Request, settings: Settings) -> Transport:
         )
     directory = request.directory or settings.bundled_dir
     try:
-        return DirectoryTransport(directory)
+        return DirectoryTransport(directory, may_lack_tables=request.directory is None)
     except SourceFault as fault:
         raise PlainFailure(f"--from {request.label}: {fault.message}", ExitCode.USAGE) from fault
 

@@ -20,6 +20,7 @@ FaultKind = Literal[
     "drifted",  # variables, values or contents are not those the catalogue describes
     "wrong_areas",  # none of the areas asked for is in the table
     "missing_file",  # DIRECTORY holds no answer for the table
+    "not_carried",  # the bundled extract leaves the table out, which is no fault of anyone
 ]
 
 

@@ -39,14 +39,16 @@ class Transport(Protocol):
 class DirectoryTransport:
     """A folder of official answers laid out `<database>/<folder>/<table id>/metadata.json` and `data*.json`.
 
+    `may_lack_tables` is true of the bundled extract, which need not carry every table of the catalogue.
     Raises: PermanentSourceError missing_file when `root` is no folder or holds no table at all.
     """
 
     origin = "directory"
     first_year: int | None = None
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, may_lack_tables: bool = False) -> None:
         self.root = root
+        self.may_lack_tables = may_lack_tables
         if not root.is_dir():
             raise PermanentSourceError(
                 "missing_file", f"{root} is not a folder; name a folder of PxWeb answers"
@@ -57,6 +59,14 @@ class DirectoryTransport:
                 f"{root} holds no PxWeb answers; expected <database>/<folder>/<table id>/metadata.json, "
                 "such as StatFin/vaerak/11re.px/metadata.json",
             )
+
+    def holds(self, entry: CatalogueEntry) -> bool:
+        """True when the folder has answers for the table."""
+        try:
+            self._table_dir(entry)
+        except PermanentSourceError:
+            return False
+        return True
 
     def metadata(self, entry: CatalogueEntry) -> Answer:
         return self._read(self._table_dir(entry) / "metadata.json")
@@ -82,7 +92,7 @@ class DirectoryTransport:
             if (folder / name / "metadata.json").is_file():
                 return folder / name
         raise PermanentSourceError(
-            "missing_file",
+            "not_carried" if self.may_lack_tables else "missing_file",
             f"{self.root} has no answer for {entry.qualified_name}; expected {entry.path}/metadata.json",
         )
 

@@ -16,6 +16,7 @@ import pytest
 from contract.published import published_table
 from dagster_project.raw.ingest import ingest_table
 from dagster_project.raw.landing import LandingStore
+from dagster_project.raw.load import leave_empty
 from dagster_project.raw.warehouse import open_warehouse
 from dagster_project.running.environment import QUIET, dbt_environment
 from dagster_project.settings import Settings
@@ -52,11 +53,15 @@ def load_raw_tables(settings: Settings, answers: Path) -> None:
     """Load every table of the catalogue from a folder of answers, and leave the engine's tables empty."""
     now = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
     settings.temp_dir.mkdir(parents=True)
+    transport = DirectoryTransport(answers)
     with open_warehouse(settings) as connection:
         for entry in load_catalogue():
+            if not transport.holds(entry):
+                leave_empty(connection, entry)
+                continue
             result = ingest_table(
                 entry,
-                transport=DirectoryTransport(answers),
+                transport=transport,
                 store=LandingStore(settings.raw_dir),
                 con=connection,
                 now=now,

@@ -17,14 +17,14 @@ from dagster_project.sources.pxweb import Candidate, fetch_table, parse_table
 from dagster_project.sources.transport import DirectoryTransport
 
 Spoil = Callable[[pd.DataFrame], pd.DataFrame]
+BUNDLED = Path(__file__).resolve().parents[3] / "data" / "raw" / "bundled"
 CANDIDATES: dict[str, Candidate] = {}
 
 
 def bundled(name: str) -> Candidate:
     """The table as the offline extract holds it."""
     if name not in CANDIDATES:
-        folder = Path(__file__).resolve().parents[3] / "data" / "raw" / "bundled"
-        CANDIDATES[name] = parse_table(fetch_table(find_entry(name), DirectoryTransport(folder)))
+        CANDIDATES[name] = parse_table(fetch_table(find_entry(name), DirectoryTransport(BUNDLED)))
     return CANDIDATES[name]
 
 
@@ -67,7 +67,11 @@ def without(**where: str) -> Spoil:
     return spoil
 
 
-@pytest.mark.parametrize("entry", load_catalogue(), ids=lambda entry: entry.table_name)
+@pytest.mark.parametrize(
+    "entry",
+    [entry for entry in load_catalogue() if DirectoryTransport(BUNDLED).holds(entry)],
+    ids=lambda entry: entry.table_name,
+)
 def test_the_bundled_extract_passes_the_gate(entry: CatalogueEntry) -> None:
     outcomes = run_gate(entry, bundled(entry.table_name), None)
     assert [outcome for outcome in outcomes if not outcome.passed] == []

@@ -13,6 +13,7 @@ import pytest
 from dagster_project.quality.gate import run_gate
 from dagster_project.raw.extract import make_extract
 from dagster_project.raw.landing import LandingManifest, readers_digest
+from dagster_project.sources.catalogue import find_entry
 from dagster_project.sources.errors import PermanentSourceError, TransientSourceError
 from dagster_project.sources.transport import DirectoryTransport
 
@@ -377,3 +378,13 @@ def test_landings_that_were_removed_are_made_again(house: Any) -> None:
     shutil.rmtree(house.settings.raw_dir)
     assert house.ingest().outcome == "loaded"
     assert len(house.landings) == 1
+
+
+def test_a_table_that_the_bundled_extract_does_not_carry_is_no_fault(house: Any) -> None:
+    bundled = DirectoryTransport(house.folder, may_lack_tables=True)
+    house.entry = find_entry("unemployment_monthly")
+
+    result = house.ingest(bundled)
+
+    assert (result.outcome, result.error, result.usable) == ("absent", None, False)
+    assert house.ingest(DirectoryTransport(house.folder)).error is not None
