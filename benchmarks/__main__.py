@@ -11,11 +11,13 @@ from pathlib import Path
 
 from dagster_project.settings import PROJECT_ROOT, Settings
 
+PARTS = ("bundled", "whole", "pages")
+
 
 def main() -> None:
     """Run the parts asked for, by default all of them."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=["bundled", "whole", "pages"], default=[])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; default: all")
     parser.add_argument(
         "--answers",
         type=Path,
@@ -24,7 +26,10 @@ def main() -> None:
         help="folder of official answers for all municipalities, for the part `whole`",
     )
     arguments = parser.parse_args()
-    parts = arguments.parts or ["bundled", "whole", "pages"]
+    parts = arguments.parts or PARTS
+    if unknown := [part for part in parts if part not in PARTS]:
+        parser.error(f"no part is called {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start")
     if "bundled" in parts:
         from benchmarks import refresh
 
@@ -40,6 +45,7 @@ def main() -> None:
         from benchmarks import pages
 
         pages.measure()
+    print(f"load {os.getloadavg()[0]:.1f} at the end")
 
 
 if __name__ == "__main__":
