@@ -10,18 +10,14 @@ import numpy as np
 import pytest
 
 from contract.schedules import schedules_for
-from foresight.backtest import backtest as backtest_with
 from foresight.cohorts import AgeTables, EventTotals, InputError, Inputs, size_class
 from foresight.engine import advance
 from foresight.project import project as project_with
 from foresight.rates import estimate_rates
-from foresight.service_need import SCHEMES
 
 FINLAND_2018 = schedules_for(2018)
 project = partial(project_with, schedules=FINLAND_2018)
-backtest = partial(backtest_with, schedules=FINLAND_2018)
 Builder = Callable[..., Inputs]
-TOTAL = tuple(group for group in SCHEMES if group.scheme == "total")
 
 
 def _with_population(inputs: Inputs, at: tuple[int, ...], value: float) -> AgeTables:
@@ -92,14 +88,6 @@ def test_a_planted_future_value_changes_nothing(moving_country: Builder) -> None
     one, other = (project(known.until(2019), horizon=2, draws=4, seed=1) for known in (true, planted))
     assert np.array_equal(one.by_age.p90, other.by_age.p90)
     assert np.array_equal(one.expected, other.expected)
-
-
-def test_a_backtest_scores_every_later_table_beside_no_change_and_the_trend(moving_country: Builder) -> None:
-    scores = backtest(moving_country(1), base_year=2018, draws=10, seed=1, groups=TOTAL)
-    assert [(score.horizon, score.method) for score in scores] == [
-        (1, "engine"), (1, "no change"), (1, "trend"), (2, "engine"), (2, "no change"), (2, "trend"),
-    ]  # fmt: skip
-    assert all(score.mape >= 0 for score in scores)
 
 
 @pytest.mark.parametrize("tables", [1, 2, 3])
