@@ -304,6 +304,20 @@ PUBLISHED_TABLES: tuple[PublishedTable, ...] = (
         ("issuer", "vintage", "municipality_code", "projection_year"),
     ),
     PublishedTable(
+        "fct_forecast_hindsight",
+        {
+            "municipality_code": TEXT,
+            "base_year": INT,
+            "projection_year": INT,
+            "horizon_years": INT,
+            "method": TEXT,  # kuntaluotsi | trend | no_change
+            "forecast": REAL,
+            "actual": REAL,
+            "error_pct": REAL,
+        },
+        ("municipality_code", "base_year", "horizon_years", "method"),
+    ),
+    PublishedTable(
         "fct_engine_rate",
         {
             "municipality_code": TEXT,

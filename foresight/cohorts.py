@@ -8,7 +8,7 @@ years on 31 December; the oldest age is open. Sexes are indexed `MALE, FEMALE`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -105,6 +105,12 @@ class EventTotals:
         """The newest `years` years (all of them when fewer exist)."""
         return self._pick(slice(-years, None))
 
+    def until(self, year: int) -> EventTotals:
+        """The years up to `year`. Raises: InputError without that year."""
+        if year not in self.years:
+            raise InputError(f"no events for {year}; there are {self.years[0]}–{self.years[-1]}")
+        return self._pick(slice(None, self.years.index(year) + 1))
+
     def _pick(self, part: slice) -> EventTotals:
         return replace(self, years=self.years[part], **{name: getattr(self, name)[part] for name in EVENTS})
 
@@ -159,13 +165,9 @@ class Inputs:
         if year not in self.tables.years or year not in self.events.years:
             raise InputError(f"no age table or events for {year}; tables {self.tables.years}")
         tables = self.tables.years.index(year) + 1
-        events = self.events.years.index(year) + 1
-        kept = {
-            f.name: getattr(self.events, f.name)[:events] for f in fields(self.events) if f.name != "areas"
-        }
         return Inputs(
             AgeTables(self.areas, self.tables.years[:tables], self.tables.population[:tables]),
-            EventTotals(areas=self.areas, **kept),
+            self.events.until(year),
         )
 
 

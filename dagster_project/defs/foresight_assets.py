@@ -19,6 +19,7 @@ WRITES = (
     "projection_area",
     "engine_rate",
     "engine_draw",
+    "forecast_hindsight",
     "run",
     "forecast_vintage",
 )

@@ -19,6 +19,7 @@ from contract.engine_adapter import (
     group_rows,
     rate_rows,
 )
+from contract.hindsight_rows import hindsight_rows
 from contract.official_adapter import official_vintage
 from contract.published import PublishedTable, published_table
 from contract.schedules import schedules_for
@@ -97,8 +98,10 @@ def run_foresight(
         unions=_unions(con, inputs.areas),
         progress=lambda done, total: progress(f"{inputs.base_year + done}", 0.9 * done / total),
     )
-    progress("writing", 0.9)
-    rows = _write(con, projection)
+    progress("looking back", 0.9)
+    looked_back = hindsight_rows(inputs.events)
+    progress("writing", 0.95)
+    rows = _write(con, projection, looked_back)
     progress("written", 1.0)
     return ForesightSummary(
         engine_version=ENGINE_VERSION,
@@ -173,7 +176,7 @@ def _unions(con: duckdb.DuckDBPyConnection, areas: Sequence[str]) -> dict[str, l
     return dict(sorted(unions.items()))
 
 
-def _write(con: duckdb.DuckDBPyConnection, projection: Projection) -> dict[str, int]:
+def _write(con: duckdb.DuckDBPyConnection, projection: Projection, looked_back: Columns) -> dict[str, int]:
     """Rows written by table; nothing is kept when any of them fails."""
     rows = {}
     con.execute("begin")
@@ -182,6 +185,8 @@ def _write(con: duckdb.DuckDBPyConnection, projection: Projection) -> dict[str, 
         for name, columns_of in _TABLES:
             table = published_table(name)
             rows[name.removeprefix("fct_")] = _replace(con, table, columns_of(projection))
+        hindsight = published_table("fct_forecast_hindsight")
+        rows["forecast_hindsight"] = _replace(con, hindsight, looked_back)
         con.execute(
             "create or replace table foresight.run as select"
             " ? as engine_version, ?::integer as base_year, ?::integer as seed, ?::integer as draws",

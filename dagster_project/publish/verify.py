@@ -13,6 +13,7 @@ from dagster_project.publish.files import sha256_of
 
 MAY_BE_EMPTY = frozenset(
     {
+        "fct_forecast_hindsight",
         "fct_forecast_score",
         "fct_forecast_vintage",
         "fct_kpi_value_area",
