@@ -1,0 +1,267 @@
+"""Reads scenarios from `contract/scenarios/*.yaml` and tells their sliders in a language.
+
+A file holds one scenario: its texts in three languages, author and date, the areas it is meant for, and every
+parameter with unit, bounds, default, step, why the bounds are what they are, and source. The sliders and
+the engine's bounds come from the same file. Unknown keys are refused.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from contract.messages import MESSAGE_LANGUAGES
+from foresight.cohorts import OLDEST_AGE, InputError
+from foresight.housing import DwellingType
+from foresight.scenarios import Choice, Parameter, ScenarioDefinition, Scope, Sensitivity
+from foresight.schedules import Knots
+
+BUILT_IN = Path(__file__).with_name("scenarios")
+UNITS = "_units.yaml"
+
+Text = Annotated[str, Field(min_length=1)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Number = Annotated[Finite, Field(ge=0)]
+ByAge = Annotated[dict[Annotated[int, Field(ge=0, le=OLDEST_AGE)], Number], Field(min_length=1)]
+ByYear = Annotated[dict[Annotated[int, Field(ge=0)], Number], Field(min_length=1)]
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Texts(_Form):
+    """One text in every language."""
+
+    fi: Text
+    sv: Text
+    en: Text
+
+    def of(self, language: str) -> str:
+        """The text in `language`. Raises: InputError for a language that has none."""
+        if language not in MESSAGE_LANGUAGES:
+            raise InputError(f"no texts in {language!r}; languages are {', '.join(MESSAGE_LANGUAGES)}")
+        text: str = getattr(self, language)
+        return text
+
+
+class _Explained(_Form):
+    name: Texts
+    why: Texts
+    source: Text
+
+
+class ParameterPart(_Explained):
+    """A number: `lower`, `lower + step` … `upper`."""
+
+    unit: Text
+    lower: Finite
+    upper: Finite
+    default: Finite
+    step: Finite
+
+
+class ChoicePart(_Explained):
+    """One of several options by name."""
+
+    default: Text
+    options: Annotated[dict[Text, Texts], Field(min_length=2)]
+
+
+class MoversPart(_Form):
+    """Relative numbers of those who move, by age; linear between."""
+
+    source: Text
+    by_age: ByAge
+
+
+class DwellingPart(_Form):
+    """Persons per dwelling by years since it was ready, and relative ages of those who move in."""
+
+    occupancy: ByYear
+    movers: ByAge
+
+
+class DwellingsPart(_Form):
+    """The types of a housing area."""
+
+    source: Text
+    types: Annotated[dict[Text, DwellingPart], Field(min_length=1)]
+
+
+class SensitivityPart(_Form):
+    """Values of one parameter to show side by side."""
+
+    parameter: Text
+    values: tuple[Finite, ...]
+
+
+class ScenarioFile(_Form):
+    """The form of a scenario's file."""
+
+    id: Text
+    order: int
+    kind: Text
+    scopes: tuple[Scope, ...]
+    author: Text
+    date: datetime.date
+    name: Texts
+    rationale: Texts
+    parameters: dict[Text, ParameterPart | ChoicePart] = {}
+    movers: MoversPart | None = None
+    dwellings: DwellingsPart | None = None
+    sensitivity: SensitivityPart | None = None
+
+    def definition(self) -> ScenarioDefinition:
+        """What the engine takes. Raises: InputError naming the scenario and what does not fit."""
+        dwellings = {} if self.dwellings is None else self.dwellings.types
+        varied = self.sensitivity
+        return ScenarioDefinition(
+            id=self.id,
+            kind=self.kind,
+            scopes=self.scopes,
+            parameters=tuple(_parameter(name, part) for name, part in self.parameters.items()),
+            movers=None if self.movers is None else _knots(self.movers.by_age),
+            dwellings=tuple(
+                DwellingType(name, _knots(part.occupancy), _knots(part.movers))
+                for name, part in dwellings.items()
+            ),
+            sensitivity=None if varied is None else Sensitivity(varied.parameter, varied.values),
+        )
+
+
+def _parameter(name: str, part: ParameterPart | ChoicePart) -> Parameter | Choice:
+    if isinstance(part, ChoicePart):
+        return Choice(name, tuple(part.options), part.default)
+    return Parameter(name, part.unit, part.lower, part.upper, part.default, part.step)
+
+
+def _knots(values: dict[int, float]) -> Knots:
+    return tuple((float(at), float(values[at])) for at in sorted(values))
+
+
+Form = TypeVar("Form")
+
+
+def _read(path: Path, form: type[Form]) -> Form:
+    try:
+        return TypeAdapter(form).validate_python(yaml.safe_load(path.read_bytes()))
+    except OSError as failed:
+        raise InputError(f"{path} cannot be read: {failed.strerror}") from failed
+    except yaml.YAMLError as failed:
+        raise InputError(f"{path} is not YAML: {failed}") from failed
+    except ValidationError as failed:
+        wrong = "; ".join(
+            f"{'.'.join(str(step) for step in error['loc']) or 'the file'}: {error['msg']}"
+            for error in failed.errors()[:5]
+        )
+        raise InputError(f"{path} does not have the form of a scenario: {wrong}") from failed
+
+
+def read_file(path: Path) -> ScenarioFile:
+    """The scenario in the file at `path`, its parts held against each other.
+
+    Raises: InputError naming the file and every key, unit or bound that does not fit.
+    """
+    file = _read(path, ScenarioFile)
+    if path.stem != file.id:
+        raise InputError(f"{path} holds scenario {file.id!r}; the file must be called {file.id}.yaml")
+    for name, part in file.parameters.items():
+        if isinstance(part, ParameterPart) and part.unit not in units():
+            raise InputError(
+                f"{path}, {name}: unit {part.unit!r} is not in {UNITS}; known: {', '.join(units())}"
+            )
+    try:
+        file.definition()
+    except InputError as wrong:
+        raise InputError(f"{path}: {wrong}") from wrong
+    return file
+
+
+@lru_cache(maxsize=1)
+def units() -> dict[str, Texts]:
+    """What each unit is called."""
+    return _read(BUILT_IN / UNITS, dict[str, Texts])
+
+
+@lru_cache(maxsize=1)
+def built_in() -> dict[str, ScenarioFile]:
+    """The built-in scenarios by id, in the order of menus."""
+    found = [read_file(path) for path in BUILT_IN.glob("*.yaml") if path.name != UNITS]
+    return {file.id: file for file in sorted(found, key=lambda file: (file.order, file.id))}
+
+
+def definition(scenario_id: str) -> ScenarioDefinition:
+    """The built-in scenario `scenario_id`. Raises: InputError naming those there are."""
+    if scenario_id not in built_in():
+        raise InputError(f"no scenario {scenario_id!r}; known: {', '.join(built_in())}")
+    return built_in()[scenario_id].definition()
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A parameter as a control shows it, in one language. A choice has `options`, a number the rest."""
+
+    name: str
+    label: str
+    why: str
+    source: str
+    default: float | str
+    unit: str = ""
+    unit_label: str = ""
+    lower: float = 0.0
+    upper: float = 0.0
+    step: float = 0.0
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A scenario as a menu shows it, in one language."""
+
+    id: str
+    name: str
+    rationale: str
+    author: str
+    date: datetime.date
+    scopes: tuple[Scope, ...]
+    sliders: tuple[Slider, ...]
+    sensitivity: Sensitivity | None
+
+
+def menu(language: str, scope: Scope | None = None) -> tuple[MenuEntry, ...]:
+    """Built-in scenarios with their sliders in `language`, those meant for `scope` (None: all).
+
+    Raises: InputError for a language without texts.
+    """
+    return tuple(
+        MenuEntry(
+            id=file.id,
+            name=file.name.of(language),
+            rationale=file.rationale.of(language),
+            author=file.author,
+            date=file.date,
+            scopes=file.scopes,
+            sliders=tuple(_slider(name, part, language) for name, part in file.parameters.items()),
+            sensitivity=file.definition().sensitivity,
+        )
+        for file in built_in().values()
+        if scope is None or scope in file.scopes
+    )
+
+
+def _slider(name: str, part: ParameterPart | ChoicePart, language: str) -> Slider:
+    label, why = part.name.of(language), part.why.of(language)
+    if isinstance(part, ChoicePart):
+        options = tuple((key, text.of(language)) for key, text in part.options.items())
+        return Slider(name, label, why, part.source, part.default, options=options)
+    unit = units()[part.unit].of(language)
+    return Slider(
+        name, label, why, part.source, part.default, part.unit, unit, part.lower, part.upper, part.step
+    )
