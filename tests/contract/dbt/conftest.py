@@ -30,6 +30,7 @@ ENGINE_TABLES = (
     "projection_area",
     "engine_rate",
     "engine_draw",
+    "forecast_hindsight",
     "forecast_vintage",
 )
 WITHOUT_WHAT_THE_ENGINE_FILLS = ["--exclude", "path:models/marts/foresight,resource_type:test"]
