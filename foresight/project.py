@@ -15,6 +15,7 @@ from foresight.official import official_ratios, official_weights
 from foresight.panel import OfficialVintage
 from foresight.paths import UNCHANGED, Factors, Paths, YearNoise, YearRates, rates_of_year
 from foresight.rates import Rates, estimate_rates
+from foresight.scenarios import BASE, Scenario, applied
 from foresight.schedules import Schedules
 from foresight.service_need import SCHEMES, AgeGroup, group_sums
 from foresight.totals import Totals, estimate_totals
@@ -58,7 +59,7 @@ class Projection:
     `aggregates` are the areas' unions in the order of the last dimension but one of
     `by_aggregate[year, aggregate, group]`; their bands come from joint draws. `expected` is the path
     without randomness, `flows` its events and `year_rates` the rates behind it and the draws, one entry a
-    year.
+    year; all of them under `scenario`.
     """
 
     base_year: int
@@ -77,6 +78,7 @@ class Projection:
     national: NationalDraws
     seed: int
     draws: int
+    scenario: Scenario = BASE
 
 
 def project(
@@ -93,13 +95,15 @@ def project(
     spread: NationalSpread | None = None,
     progress: Progress | None = None,
     observe: Observe | None = None,
+    scenario: Scenario = BASE,
 ) -> Projection:
     """Population of every area to `horizon` years after the base year, with bands from joint draws.
 
     `unions` names sets of areas to sum within each draw. `official` is a published projection that joins the
     ensemble; `totals_history[year, area]` longer totals than the events' own, the last row the base year's.
-    Same inputs and seed, same result. Raises: InputError for an unknown member, a schedule from the future,
-    or a horizon or number of draws that cannot be; BalanceError when a step's accounting does not hold.
+    `scenario` acts on the base's rates and has its random numbers. Same inputs and seed, same result.
+    Raises: InputError for an unknown member, a schedule from the future, or a horizon, number of draws or
+    scenario that cannot be; BalanceError when a step's accounting does not hold.
     """
     if schedules.latest_year > inputs.base_year:
         raise InputError(
@@ -117,7 +121,7 @@ def project(
     totals = estimate_totals(history, yearly_chance(inputs.events), horizon)
     national = national_draws(spread or NationalSpread(), horizon, draws, seed)
     members = _Members(inputs, rates, schedules, totals, official)
-    run = _Run(inputs, rates, national, members, draws, seed)
+    run = _Run(inputs, rates, national, members, draws, seed, scenario)
     summary = _Summary(horizon, len(inputs.areas), member, groups, observe)
     expected = np.empty((horizon, *inputs.base.shape))
     flows, year_rates = [], []
@@ -125,7 +129,7 @@ def project(
         happened, used = run.advance(position)
         flows.append(happened)
         year_rates.append(used)
-        expected[position] = run.expected.population[..., 0]
+        expected[position] = run.followed.population[..., 0]
         summary.add(position, run.paths.population)
         if progress:
             progress(position + 1, horizon)
@@ -146,6 +150,7 @@ def project(
         national=national,
         seed=seed,
         draws=draws,
+        scenario=scenario,
     )
 
 
@@ -204,7 +209,11 @@ class _Members:
 
 
 class _Run:
-    """The expected path and the drawn paths, moved on together."""
+    """The expected path and the drawn paths, moved on together.
+
+    Under a scenario the base's expected path goes on beside the one `followed`: the ensemble guides the base,
+    and would undo a scenario if it were asked about that.
+    """
 
     def __init__(
         self,
@@ -214,9 +223,12 @@ class _Run:
         members: _Members,
         draws: int,
         seed: int,
+        scenario: Scenario,
     ) -> None:
         self.rates, self.national, self.base_year = rates, national, inputs.base_year
         self.expected = Paths(inputs.base, 1, np.float64)
+        self.followed = Paths(inputs.base, 1, np.float64) if scenario.levers else self.expected
+        self._scenario, self._areas = scenario, inputs.areas
         self.paths = Paths(inputs.base, draws, np.float32)
         self._members = members
         self._base = inputs.base
@@ -224,7 +236,7 @@ class _Run:
         self._local: LocalDraws | None = None
 
     def advance(self, position: int) -> tuple[Flows, YearRates]:
-        """Move both on by one year; the flows of the expected path and the rates of the year."""
+        """Move all on by one year; the flows of the path followed and the rates of the year."""
         year = self.base_year + position + 1
         rates = guided(
             rates_of_year(self.rates, position + 1, np.float64),
@@ -236,6 +248,12 @@ class _Run:
         assert flows is not None
         if self._local is None:
             self._local = LocalDraws(self._seed, self._draws, self.base_year, self._misjudged(flows))
+        scales = chance_scales(flows)
+        if self._scenario.levers:
+            before = self.followed.population[..., 0]
+            rates = applied(rates, before, position + 1, self._areas, self._scenario)
+            flows = self.followed.step(rates, UNCHANGED, None, f"{self._scenario.id}, {year}")
+            assert flows is not None
         used = rates.as_type(np.float32)
         self.paths.step(
             used,
@@ -245,7 +263,7 @@ class _Run:
                 self.national.immigration[position],
                 self.national.emigration[position],
             ),
-            YearNoise(self._local, chance_scales(flows), year),
+            YearNoise(self._local, scales, year),
             f"draws, {year}",
         )
         return flows, used

@@ -394,3 +394,27 @@ def test_no_cohort_is_emptied_by_an_employer_however_large(country: tuple[Inputs
     assert flows[0].moved_out[0].sum() > 300
     assert (ends[-1] >= 0).all()
     assert ends[0][0, FEMALE].sum() > 0
+
+
+def test_the_night_under_the_base_scenario_is_the_night_itself(moving_country: Builder) -> None:
+    night = partial(project, moving_country(2), horizon=3, draws=10, seed=4, schedules=schedules_for(2018))
+    plain, base = night(), night(scenario=scenario(definition("base"), areas=["001"]))
+    for name in ("mean", "p10", "p50", "p90"):
+        assert np.array_equal(getattr(plain.by_age, name), getattr(base.by_age, name))
+    assert base.scenario.id == "base"
+
+
+def test_a_night_under_a_scenario_differs_where_it_acts_and_follows_its_own_path(
+    country: tuple[Inputs, Projection], moving_country: Builder
+) -> None:
+    chosen = scenario(definition("employer_opens"), {"jobs": 300, "starts": 1}, ["003"])
+    night = partial(
+        project, moving_country(1), horizon=YEARS, draws=40, seed=1, schedules=schedules_for(2018)
+    )
+    base, changed = night(), night(scenario=chosen)
+    _, _, ends = walk(country, chosen)
+    assert np.allclose(changed.expected[-1], ends[-1], rtol=1e-5, atol=1e-3)
+    more = (changed.by_group.mean - base.by_group.mean)[:, :, -1]
+    assert (more[:, 2] > 25).all()
+    assert more[0].sum() == pytest.approx(0, abs=0.02 * more[0, 2])
+    assert changed.scenario.hash == chosen.hash
