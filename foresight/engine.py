@@ -66,14 +66,18 @@ def require_balance(
         )
 
 
-def require_population(end: Array, *, step: str) -> None:
-    """Check that no cell is negative or missing; nothing is floored. Raises: BalanceError."""
-    bad = ~(end >= 0) | ~np.isfinite(end)
-    if bad.any():
-        cell = tuple(int(x) for x in np.argwhere(bad)[0])
-        raise BalanceError(
-            f"{step}: cell {cell} (area, sex, age) is {end[cell]:.6g}; more leave or die than are there"
-        )
+def require_population(end: Array, *, step: str, first: tuple[int, int, int] = (0, 0, 0)) -> None:
+    """Check that no cell is negative or missing; nothing is floored. Raises: BalanceError.
+
+    `first` is the (area, sex, age) that the first cell of `end` stands for.
+    """
+    if not end.size or (end.min() >= 0 and end.max() < np.inf):
+        return
+    place = tuple(int(x) for x in np.argwhere(~(end >= 0) | ~np.isfinite(end))[0])
+    cell = tuple(x + start for x, start in zip(place, first, strict=False))
+    raise BalanceError(
+        f"{step}: cell {cell} (area, sex, age) is {end[place]:.6g}; more leave or die than are there"
+    )
 
 
 def require_closed(moved_in: Array, moved_out: Array, *, tolerance: float, step: str) -> None:

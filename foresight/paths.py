@@ -1,96 +1,31 @@
 """Population paths moved forward year by year: one expected path, or many drawn ones at once.
 
 The year is the outer loop and draws are the last axis, so that a whole country with all its draws stands
-in memory for one year only. Moves between areas go through a pool: what leaves all areas at an age
-and sex is shared out by the areas' in-weights, so every path nets to zero by itself. Those who leave
-are not exposed to death in the year they leave, arrivals half of it: no cell can then lose more than it
-holds, whatever is drawn.
+in memory for one year only; it is worked on in place, block by block (foresight/blocks.py). Moves between
+areas go through a pool: what leaves all areas at an age and sex is shared out by the areas' in-weights, so
+every path nets to zero by itself. Those who leave are not exposed to death in the year they leave, arrivals
+half of it: no cell can then lose more than it holds, whatever is drawn.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from foresight.chance import OLD_FROM, ChanceScales, Flows, LocalDraws
-from foresight.cohorts import AGES, FEMALE, Array
-from foresight.engine import births, grow, require_balance, require_closed, require_population, survive
-from foresight.rates import Rates
+from foresight.blocks import Scratch, blocks, each_strip, strips
+from foresight.chance import OLD_FROM, Flows, YearNoise
+from foresight.cohorts import AGES, FEMALE, SEXES, Array
 from foresight.schedules import FERTILE_AGES
+from foresight.year import YearOfAges
+from foresight.year_rates import MOST_LEAVING, UNCHANGED, Factors, YearRates, rates_of_year
+
+__all__ = ["MOST_LEAVING", "UNCHANGED", "Factors", "Paths", "YearNoise", "YearRates", "rates_of_year"]
 
 _INFANTS = slice(0, 1)
 _GROWN = slice(1, AGES)
-MOST_LEAVING = 0.8
-"""A draw lets at most this share of a cohort move away in a year; emigrants and deaths come on top."""
-_CHECKED_DRAWS = 4
-"""Draws whose cells are balanced one by one every year; signs and sums are checked in all."""
-
-
-@dataclass(frozen=True)
-class Factors:
-    """National factors of one year on the expected rates, each `[draw]`; mortality `[age, draw]`."""
-
-    births: Array
-    mortality: Array
-    immigration: Array
-    emigration: Array
-
-
-UNCHANGED = Factors(np.ones(1), np.ones((AGES, 1)), np.ones(1), np.ones(1))
-"""The factors of the expected path."""
-
-
-@dataclass(frozen=True)
-class YearRates:
-    """Rates of one year, pulls and drift applied, in the number type of the paths. `[area, sex, age]`."""
-
-    fertility: Array
-    hazard: Array
-    out_rate: Array
-    in_weight: Array
-    immigration: Array
-    emigration_rate: Array
-    sex_shares: Array
-
-    def as_type(self, dtype: DTypeLike) -> YearRates:
-        """The same rates in another number type."""
-        return YearRates(*(getattr(self, f.name).astype(dtype) for f in fields(self)))
-
-
-def rates_of_year(rates: Rates, years_on: int, dtype: DTypeLike) -> YearRates:
-    """Rates of the `years_on`-th year after the base year."""
-    return YearRates(
-        fertility=(rates.fertility * rates.births_after(years_on)).astype(dtype),
-        hazard=rates.hazard_after(years_on).astype(dtype),
-        out_rate=rates.internal.out_rate.astype(dtype),
-        in_weight=rates.internal.in_weight.astype(dtype),
-        immigration=rates.abroad.immigration.astype(dtype),
-        emigration_rate=rates.abroad.emigration_rate.astype(dtype),
-        sex_shares=rates.sex_shares().astype(dtype),
-    )
-
-
-@dataclass(frozen=True)
-class YearNoise:
-    """The local randomness of one year."""
-
-    draws: LocalDraws
-    scales: ChanceScales
-    year: int
-
-    def moves(self, area: int) -> Array:
-        """Relative error of moves of one area, `[1, sex, age, draw]`."""
-        return self.draws.moves(area, self.year, self.scales)[None]
-
-    def deaths(self, area: int) -> Array:
-        """Relative error of deaths from `OLD_FROM` on, `[1, sex, age, draw]`."""
-        return self.draws.deaths(area, self.year, self.scales)[None]
-
-    def births(self, area: int) -> Array:
-        """Factor on births, `[1, sex, draw]`."""
-        return self.draws.births(area, self.year, self.scales)[None]
+_BOTH = slice(0, len(SEXES))
 
 
 class Paths:
@@ -98,119 +33,94 @@ class Paths:
 
     def __init__(self, base: Array, draws: int, dtype: DTypeLike) -> None:
         self.population: Array = np.repeat(base.astype(dtype)[..., None], draws, axis=3)
+        self._scratch = Scratch()
+        self._strips = len(strips(len(base), self.population.nbytes // len(base)))
 
     def step(self, rates: YearRates, factors: Factors, noise: YearNoise | None, name: str) -> Flows | None:
         """Move one year on; the flows are returned when there is no noise (the expected path).
 
-        With `noise`, areas are taken one by one, which keeps the work in the processor's cache. Raises:
-        BalanceError naming `name` when a cell's balance or sign or the sum of moves does not hold.
+        Raises: BalanceError naming `name` when a cell's balance or sign or the sum of moves does not hold.
         """
         population = self.population
         areas, _, _, draws = population.shape
-        runs = [slice(0, areas)] if noise is None else [slice(i, i + 1) for i in range(areas)]
-        grown = _Year(_GROWN, population, rates, factors, name)
-        infants = _Year(_INFANTS, population, rates, factors, name)
-        infant_error = np.zeros((areas, 2, 1, draws), population.dtype)
-        for run in runs:
-            error = np.zeros((1, 1, AGES, 1), population.dtype) if noise is None else noise.moves(run.start)
-            grown.leave(run, grow(population[run]), error[:, :, _GROWN])
-            infant_error[run] = error[:, :, _INFANTS]
+        dtype = population.dtype
+        rates, factors = rates.as_type(dtype), factors.as_type(dtype)
+        error = None
+        if noise is not None:
+            error = self._scratch.take("error", (areas, len(SEXES), AGES, draws // 2), dtype)
+        population[:, :, -2] += population[:, :, -1]
+        grown = self._year(_GROWN, population[:, :, :-1], rates, factors, error, name)
+
+        def leave(number: int, strip: slice, worker: int) -> None:
+            for some, sexes in self._blocks(strip, grown):
+                if noise is not None and error is not None and sexes.start == 0:
+                    for area in range(some.start, some.stop):
+                        noise.write_moves(area, error[area])
+                grown.leave(number, some, sexes, worker)
+
+        self._each(leave)
         grown.share_out()
-        born = np.empty((areas, 2, 1, draws), population.dtype)
-        for run in runs:
-            end = grown.finish(run, grow(population[run]), None if noise is None else noise.deaths(run.start))
-            women = population[run, FEMALE, FERTILE_AGES]
-            at_end = end[:, FEMALE, FERTILE_AGES.start - 1 : FERTILE_AGES.stop - 1]
-            by_age = births(rates.fertility[run, FERTILE_AGES, None], women, at_end)
-            both = by_age.sum(axis=1)[:, None] * factors.births.astype(population.dtype)
-            local = 1.0 if noise is None else noise.births(run.start)
-            born[run, :, 0] = both * rates.sex_shares[:, None] * local
-            population[run, :, _GROWN] = end
-        everyone = slice(0, areas)
-        infants.leave(everyone, born, infant_error)
+        born = np.empty((areas, len(SEXES), 1, draws), dtype)
+
+        def finish(number: int, strip: slice, worker: int) -> None:
+            for some, sexes in self._blocks(strip, grown):
+                death_error = None
+                if noise is not None:
+                    shape = (some.stop - some.start, len(SEXES), AGES - OLD_FROM, draws // 2)
+                    both_sexes = self._scratch.take(f"death error {worker}", shape, dtype)
+                    if sexes.start == 0:
+                        for area, one in zip(range(some.start, some.stop), both_sexes, strict=True):
+                            noise.write_deaths(area, one)
+                    death_error = both_sexes[:, sexes]
+                with_mothers = sexes.start <= FEMALE < sexes.stop
+                before = self._children(rates, some) if with_mothers else None
+                grown.finish(number, some, sexes, worker, death_error)
+                if before is not None:
+                    mothers = 0.5 * (before + self._children(rates, some)) * factors.births
+                    born[some, :, 0] = mothers[:, None] * rates.sex_shares[:, None]
+                    if noise is not None:
+                        for area in range(some.start, some.stop):
+                            born[area, :, 0] *= noise.births(area)[0]
+
+        self._each(finish)
+        accounts = self._accounts(grown)
+        infants = self._year(_INFANTS, born, rates, factors, error, name)
+        self._each(lambda number, strip, worker: infants.leave(number, strip, _BOTH, worker))
         infants.share_out()
-        population[:, :, _INFANTS] = infants.finish(everyone, born, None)
-        return None if noise is not None else _flows(born, infants, grown)
+        self._each(lambda number, strip, worker: infants.finish(number, strip, _BOTH, worker))
+        of_infants = self._accounts(infants)
+        if noise is not None:
+            return None
+        flows = {flow: np.concatenate([of_infants[flow], accounts[flow]], axis=2) for flow in accounts}
+        return Flows(births=born[:, :, 0, 0], **{flow: values[..., 0] for flow, values in flows.items()})
 
+    def _accounts(self, year: YearOfAges) -> dict[str, Array]:
+        """The witness draws' flows of all areas. Raises: BalanceError when they do not add up."""
+        year.close()
+        found: dict[int, dict[str, Array]] = {}
 
-class _Year:
-    """Moves, deaths and their balance at some ages in one year."""
+        def account(number: int, strip: slice, _: int) -> None:
+            found[number] = year.accounts(strip)
 
-    def __init__(self, ages: slice, population: Array, rates: YearRates, factors: Factors, name: str) -> None:
-        areas, sexes, _, draws = population.shape
-        shape = (areas, sexes, ages.stop - ages.start, draws)
-        self.ages, self.rates, self.name = ages, rates, name
-        self.factors = factors
-        self.tolerance = 1e-9 if population.dtype == np.float64 else 1e-4
-        self.checked = slice(None, None, max(1, draws // _CHECKED_DRAWS))
-        self.out = np.empty(shape, population.dtype)
-        self.moved_in = np.empty(shape, population.dtype)
-        self.kept: tuple[Array, Array, Array] | None = None
+        self._each(account)
+        parts = [found[number] for number in sorted(found)]
+        return {flow: np.concatenate([part[flow] for part in parts]) for flow in parts[0]}
 
-    def leave(self, run: slice, aged: Array, error: Array) -> None:
-        """Note who leaves the areas of `run` and how strongly these draw movers (in-weights so far).
+    def _year(
+        self, ages: slice, start: Array, rates: YearRates, factors: Factors, error: Array | None, name: str
+    ) -> YearOfAges:
+        shift = None if error is None else error[:, :, ages]
+        end = self.population[:, :, ages]
+        return YearOfAges(ages, start, end, rates, factors, shift, self._scratch, self._strips, name)
 
-        `error` shifts both flows; the out-move is bounded below by nobody and above by
-        `MOST_LEAVING`, equally far, so that its mean stays.
-        """
-        rate = self.rates.out_rate[run, :, self.ages, None]
-        room = np.maximum(np.minimum(rate, MOST_LEAVING - rate), 0.0)
-        np.multiply(aged, rate - room * error, out=self.out[run])
-        np.multiply(self.rates.in_weight[run, :, self.ages, None], 1.0 + error, out=self.moved_in[run])
+    def _children(self, rates: YearRates, areas: slice) -> Array:
+        """Children in a year of the women who now stand in the population, `[area, draw]`."""
+        women = self.population[areas, FEMALE, FERTILE_AGES]
+        return np.asarray(np.einsum("ia,iad->id", rates.fertility[areas, FERTILE_AGES], women))
 
-    def share_out(self) -> None:
-        """Turn in-weights into in-moves that take up exactly what left. Raises: BalanceError."""
-        left, weights = self.out.sum(axis=0), self.moved_in.sum(axis=0)
-        share = np.divide(left, weights, out=np.zeros_like(left), where=weights > 0)
-        for area in range(len(self.moved_in)):
-            self.moved_in[area] *= share
-        require_closed(self.moved_in.sum(axis=0), left, tolerance=self.tolerance, step=self.name)
+    def _blocks(self, strip: slice, year: YearOfAges) -> list[tuple[slice, slice]]:
+        _, sexes, count, draws = year.start.shape
+        return blocks(strip, sexes, count * draws * year.start.itemsize)
 
-    def finish(self, run: slice, aged: Array, death_error: Array | None) -> Array:
-        """Population at the end of the year of the areas in `run`. Raises: BalanceError."""
-        dtype = aged.dtype
-        mortality = self.factors.mortality[self.ages].astype(dtype)
-        survival = np.exp(-self.rates.hazard[run, :, self.ages, None] * mortality)
-        if death_error is not None:
-            old = survival[:, :, OLD_FROM - self.ages.start :]
-            old -= np.minimum(old, 1.0 - old) * death_error
-        arrived = self.rates.immigration[run, :, self.ages, None] * self.factors.immigration.astype(dtype)
-        gone = aged * (
-            self.rates.emigration_rate[run, :, self.ages, None] * self.factors.emigration.astype(dtype)
-        )
-        gone += self.out[run]
-        half = dtype.type(0.5) * (self.moved_in[run] + arrived)
-        end, deaths = survive(aged, half - gone, half, survival)
-        net = 2 * half - gone
-        some = self.checked
-        require_balance(
-            aged[..., some],
-            end[..., some],
-            deaths[..., some],
-            net[..., some],
-            tolerance=self.tolerance,
-            step=self.name,
-        )
-        require_population(end, step=self.name)
-        if death_error is None:
-            self.kept = (deaths, np.broadcast_to(arrived, aged.shape), gone - self.out[run])
-        return end
-
-
-def _flows(born: Array, infants: _Year, grown: _Year) -> Flows:
-    """Flows of the single expected path, ages joined and the draw axis dropped."""
-    if infants.kept is None or grown.kept is None:
-        raise AssertionError("flows are only kept without noise")
-
-    def join(first: Array, rest: Array) -> Array:
-        return np.concatenate([first, rest], axis=2)[..., 0]
-
-    deaths, arrived, gone = (join(a, b) for a, b in zip(infants.kept, grown.kept, strict=True))
-    return Flows(
-        births=born[:, :, 0, 0],
-        deaths=deaths,
-        moved_in=join(infants.moved_in, grown.moved_in),
-        moved_out=join(infants.out, grown.out),
-        immigration=arrived,
-        emigration=gone,
-    )
+    def _each(self, work: Callable[[int, slice, int], None]) -> None:
+        each_strip(work, self.population)

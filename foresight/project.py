@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foresight.chance import Flows, LocalDraws, Misjudged, chance_scales
-from foresight.cohorts import AGES, SEXES, Array, InputError, Inputs, size_class
+from foresight.chance import DrawnNoise, Flows, LocalDraws, Misjudged, chance_scales
+from foresight.cohorts import Array, InputError, Inputs, size_class
 from foresight.guide import YearGuide, guided
 from foresight.hamilton_perry import CohortRatios, estimate_ratios
 from foresight.official import official_ratios, official_weights
 from foresight.panel import OfficialVintage
-from foresight.paths import UNCHANGED, Factors, Paths, YearNoise, YearRates, rates_of_year
+from foresight.paths import UNCHANGED, Factors, Paths, YearRates, rates_of_year
 from foresight.rates import Rates, estimate_rates
 from foresight.scenarios import BASE, Scenario, applied
 from foresight.schedules import Schedules
-from foresight.service_need import SCHEMES, AgeGroup, group_sums
+from foresight.service_need import SCHEMES, AgeGroup
+from foresight.summary import MEAN_DECIMALS, QUANTILE_DECIMALS, Bands, Observe, Summary
 from foresight.totals import Totals, estimate_totals
 from foresight.uncertainty import (
     NationalDraws,
@@ -29,27 +30,22 @@ from foresight.uncertainty import (
     yearly_chance,
 )
 
-ENGINE_VERSION = "1.0.0"
+__all__ = [
+    "ENGINE_VERSION",
+    "MEAN_DECIMALS",
+    "QUANTILE_DECIMALS",
+    "Bands",
+    "Observe",
+    "Progress",
+    "Projection",
+    "project",
+]
+
+ENGINE_VERSION = "1.1.0"
 """Raised whenever the same input would give other figures; readers that reuse draws refuse another."""
 
-QUANTILES = (0.1, 0.5, 0.9)
-MEAN_DECIMALS, QUANTILE_DECIMALS = 4, 2
-"""Precision of what is returned: finer digits mean nothing and only swell the published tables. Means are
-rounded by single age before anything is summed, so that sums of published means are exact."""
 Progress = Callable[[int, int], None]
 """Called with (years done, years in all)."""
-Observe = Callable[[int, Array], None]
-"""Called each year with its position and the draws of every group, `[area, group, draw]`."""
-
-
-@dataclass(frozen=True)
-class Bands:
-    """Mean and quantiles over draws, arrays of one shape. Means add up over areas; quantiles do not."""
-
-    mean: Array
-    p10: Array
-    p50: Array
-    p90: Array
 
 
 @dataclass(frozen=True)
@@ -122,7 +118,7 @@ def project(
     national = national_draws(spread or NationalSpread(), horizon, draws, seed)
     members = _Members(inputs, rates, schedules, totals, official)
     run = _Run(inputs, rates, national, members, draws, seed, scenario)
-    summary = _Summary(horizon, len(inputs.areas), member, groups, observe)
+    summary = Summary(horizon, len(inputs.areas), member, groups, observe)
     expected = np.empty((horizon, *inputs.base.shape))
     flows, year_rates = [], []
     for position in range(horizon):
@@ -263,7 +259,7 @@ class _Run:
                 self.national.immigration[position],
                 self.national.emigration[position],
             ),
-            YearNoise(self._local, scales, year),
+            DrawnNoise(self._local, scales, year),
             f"draws, {year}",
         )
         return flows, used
@@ -281,60 +277,3 @@ class _Run:
             fertility=scale_for(self.rates.fertility_error**2),
             mortality=scale_for(self.rates.mortality_error**2),
         )
-
-
-class _Summary:
-    """Means and quantiles gathered year by year, so that no array of all draws is ever held."""
-
-    def __init__(
-        self,
-        horizon: int,
-        areas: int,
-        member: Array,
-        groups: tuple[AgeGroup, ...],
-        observe: Observe | None,
-    ) -> None:
-        self._member, self._groups, self._observe = member, groups, observe
-        self.by_age = _empty((horizon, areas, len(SEXES), AGES))
-        self.by_group = _empty((horizon, areas, len(groups)))
-        self.by_aggregate = _empty((horizon, len(member), len(groups)))
-
-    def add(self, position: int, population: Array) -> None:
-        """Summarise one year of draws `[area, sex, age, draw]`."""
-        draws = population.shape[3]
-        unions = np.zeros((len(self._member), len(self._groups), draws))
-        observed = np.empty((len(population), len(self._groups), draws)) if self._observe else None
-        for area in range(len(population)):
-            one = population[area]
-            _fill(self.by_age, (position, area), one)
-            sums = group_sums(one.sum(axis=0, dtype=np.float64)[None], self._groups)[0]
-            _fill(self.by_group, (position, area), sums)
-            if observed is not None:
-                observed[area] = sums
-            for union in np.flatnonzero(self._member[:, area]):
-                unions[union] += sums
-        if self._observe and observed is not None:
-            self._observe(position, observed)
-        _fill(self.by_aggregate, (position,), unions)
-        # one number may not differ from the sum of its parts by a rounding of the draws' number type
-        by_group = group_sums(self.by_age.mean[position].sum(axis=1), self._groups).round(MEAN_DECIMALS)
-        self.by_group.mean[position] = by_group
-        by_aggregate = np.einsum("ui,ig->ug", self._member, by_group)
-        self.by_aggregate.mean[position] = by_aggregate.round(MEAN_DECIMALS)
-
-
-def _empty(shape: tuple[int, ...]) -> Bands:
-    return Bands(*(np.empty(shape) for _ in range(4)))
-
-
-def _fill(bands: Bands, at: tuple[int, ...], draws: Array) -> None:
-    """Write mean and quantiles over the last axis of `draws` at `bands[at]`."""
-    bands.mean[at] = draws.mean(axis=-1, dtype=np.float64).round(MEAN_DECIMALS)
-    ordered = np.sort(draws, axis=-1)
-    last = draws.shape[-1] - 1
-    for quantile, target in zip(QUANTILES, (bands.p10, bands.p50, bands.p90), strict=True):
-        below = int(quantile * last)
-        part = quantile * last - below
-        upper = ordered[..., min(below + 1, last)]
-        quantiles = ordered[..., below] * (1.0 - part) + upper * part
-        target[at] = quantiles.astype(np.float64).round(QUANTILE_DECIMALS)
