@@ -45,6 +45,9 @@ SETTLED_FROM = 45
 CLUSTERING_OF_ALL = 1.6
 """The same for all ages together."""
 
+_TRACE = 1e-9
+"""Movers per inhabitant, and at least in all: too few to matter in a sum, only their shares count."""
+
 BAND_OF_AGE = np.repeat(np.arange(len(AGE_BANDS) - 1), np.diff(AGE_BANDS))
 
 
@@ -178,7 +181,7 @@ def internal_migration(
     profile = schedules.profile("out_migration")
     spread_out = (cohorts * profile).sum(axis=(1, 2))
     expected = _scaled_to(spread_out, gross.sum())
-    national = gross.sum() / spread_out.sum()
+    national = gross.sum() / max(float(spread_out.sum()), _TRACE)
     level = national * gamma_poisson(len(aged) * gross, len(aged) * expected).ratio
     odds = np.broadcast_to(level[:, None, None] * profile / (1.0 - profile), cohorts.shape)
     rate = leaving(odds, 0.0)
@@ -190,7 +193,8 @@ def internal_migration(
             start * np.exp(x[:, :, BAND_OF_AGE]) - cohorts * leaving(odds, x[:, :, BAND_OF_AGE])
         ),
     )[:, :, BAND_OF_AGE]
-    out_odds, in_weight = odds * np.exp(-shift), start * np.exp(shift)
+    out_odds = odds * np.exp(-shift)
+    in_weight = _somebody_draws(start * np.exp(shift), inputs.base.sum(axis=(1, 2)))
     open_to = leeway(net_error, by_band(2.0 * start))
     net = (weights[:, None] * (events.in_migration - events.out_migration)).sum(axis=0)
 
@@ -200,6 +204,12 @@ def internal_migration(
 
     pull = shift_for(net, net_after)[:, None, None] * open_to
     return InternalMigration(leaving(out_odds, pull), in_weight * np.exp(pull), net_error, open_to)
+
+
+def _somebody_draws(in_weight: Array, people: Array) -> Array:
+    """`in_weight` with a trace by size at sexes and ages where no area has any: later cohorts move there."""
+    trace = np.maximum(_TRACE * people, _TRACE)[:, None, None]
+    return np.where(in_weight.sum(axis=0) > 0, in_weight, trace)
 
 
 def leeway(net_error: Array, moves: Array) -> Array:

@@ -168,7 +168,8 @@ def _mortality(past: _Past) -> tuple[Array, LocalLevel]:
         ]
     )
     weight = past.weights(MORTALITY_MEMORY)[:, None]
-    national = (weight * past.events.deaths).sum() / (weight * expected).sum()
+    at_risk = float((weight * expected).sum())
+    national = float((weight * past.events.deaths).sum()) / at_risk if at_risk > 0 else 1.0
     local = gamma_poisson(past.events.deaths.sum(axis=0), national * expected.sum(axis=0))
     believed = np.interp(np.arange(AGES), LOCAL_MORTALITY_AGES, (0.0, 1.0))
     ratio = local.ratio[:, None, None] ** believed
@@ -189,14 +190,15 @@ def _fertility(past: _Past) -> tuple[Array, LocalLevel, float]:
         ]
     )
     born = past.events.births
-    level = born.sum(axis=1) / expected.sum(axis=1)
+    mothers = expected.sum(axis=1)
+    level = np.divide(born.sum(axis=1), mothers, out=np.zeros_like(mothers), where=mothers > 0)
     weight = past.weights(LOCAL_MEMORY)[:, None] * len(born)
     ratios = gamma_poisson((weight * born).sum(axis=0), (weight * expected * level[:, None]).sum(axis=0))
     chance = 1.0 / max(float(born[-1].sum()), 1.0)
     newest = float((past.weights(chance / (chance + FERTILITY_STEP**2)) * level).sum())
     years = min(MOMENTUM_YEARS, len(level) - 1)
     change = 0.0
-    if years:
+    if years and min(level[-1], level[-1 - years]) > 0:
         trust = FERTILITY_STEP**2 / (FERTILITY_STEP**2 + 2.0 * chance / years**2)
         change = trust * float(np.log(level[-1] / level[-1 - years])) / years
     return newest * ratios.ratio[:, None] * curve[None], ratios, change

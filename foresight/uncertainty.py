@@ -26,13 +26,13 @@ class NationalSpread:
     """Yearly standard deviations (log scale) of the factors that all areas share.
 
     Births: the change of fertility goes on by half (foresight/rates.py), so do its surprises: `births` a
-    year, passed on by `births_momentum`, the level fading by `births_persistence`, gives 0.024, 0.09 and 0.13
-    after 1, 5 and 10 years, as the forecasts of 1985–2000 have missed. Mortality: hard and mild winters
-    (year-on-year residuals around the drift of 20 years to 2018: 0.019 men, 0.027 women), a level that
-    wanders, and a pace that may be misjudged: the fall of mortality at 65–84 changed by about 0.01 a year
-    between the 1980s and the 2000s. Immigration: the net rose from 2 600 (2000) to 17 800 (2020), half of
-    that year's 32 900 arrivals, so had departures stayed, arrivals doubled in twenty years; 0.15 a year makes
-    a doubling in twenty years one standard deviation.
+    year, passed on by `births_momentum`, the level fading by `births_persistence`, gives 0.028, 0.10 and
+    0.14 after 1, 5 and 10 years; forecasts of 1985–2000 have missed by 0.024, 0.09 and 0.13. Mortality:
+    hard and mild winters (year-on-year residuals around the drift of 20 years to 2018: 0.019 men, 0.027
+    women), a level that wanders, and a pace that may be misjudged: the fall of mortality at 65–84 changed
+    by about 0.01 a year between the 1980s and the 2000s. Immigration: the net rose from 2 600 (2000) to
+    17 800 (2020), half of that year's 32 900 arrivals, so had departures stayed, arrivals doubled in twenty
+    years; 0.15 a year makes a doubling in twenty years one standard deviation.
     """
 
     latest_year: int = 2020

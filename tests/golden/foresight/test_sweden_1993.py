@@ -54,6 +54,7 @@ def test_an_open_population_reaches_the_published_numbers_at_every_age() -> None
     end, born = _five_years(_women(POPULATION), _women(MIGRANTS))
     assert end[0, 0].round().tolist() == OPEN_1998
     assert born[2:9].round().tolist() == OPEN_BIRTHS
+    assert end.sum() == pytest.approx(4_507_581, abs=0.5)
 
 
 def test_a_closed_population_stays_on_the_recomputed_path_for_two_steps() -> None:
@@ -63,3 +64,21 @@ def test_a_closed_population_stays_on_the_recomputed_path_for_two_steps() -> Non
     assert first[0, 0].round().tolist() == CLOSED_1998
     assert born.sum() == pytest.approx(604866.4, abs=0.05)
     assert second[0, 0].round().tolist() == CLOSED_2003
+    assert first.sum() == pytest.approx(4_449_570, abs=0.5)
+    assert second.sum() == pytest.approx(4_478_712, abs=0.5)
+
+
+def test_births_of_every_mothers_class_are_five_years_of_rates_on_the_women_between_both_ends() -> None:
+    nobody = _women([0] * len(POPULATION))
+    first, born = _five_years(_women(POPULATION), nobody)
+    women = (np.array(POPULATION) + first[0, 0]) / 2
+    assert born == pytest.approx((5 * np.array(FERTILITY) * women)[1:])
+    # by hand, at 15–19: 5 · 0.0120 · (261 346 + 239 833) / 2
+    assert born[2] == pytest.approx(15_035.4, abs=0.05)
+
+
+def test_without_births_deaths_and_moves_everybody_is_a_class_older() -> None:
+    start = _women(POPULATION)
+    older, deaths = survive(grow(start), np.zeros((1, 1, 17)), np.zeros((1, 1, 17)), np.ones((1, 1, 17)))
+    assert older[0, 0].tolist() == [*POPULATION[:-2], POPULATION[-2] + POPULATION[-1]]
+    assert not deaths.any()

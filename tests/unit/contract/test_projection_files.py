@@ -9,10 +9,11 @@ import pytest
 
 from contract.file_columns import FileColumns
 from contract.projection_files import Given, official_of, panel_of
+from contract.schedules import schedules_for
 from foresight.cohorts import EVENTS, FEMALE, MALE, InputError
-from foresight.schedules import FINLAND_2018
 
 YEAR = 2018
+FINLAND_2018 = schedules_for(YEAR)
 
 
 def population(

@@ -56,6 +56,28 @@ def test_end_is_start_less_deaths_plus_net_migration_in_every_cell(
     require_population(end, step="any")
 
 
+@settings(deadline=None, max_examples=30)
+@given(
+    hnp.arrays(float, SHAPE, elements=counts),
+    hnp.arrays(float, SHAPE, elements=counts),
+    hnp.arrays(float, SHAPE, elements=shares),
+    st.floats(0.01, 1_000.0),
+)
+def test_a_step_of_so_many_times_as_many_people_has_as_many_times_the_survivors_and_deaths(
+    start: np.ndarray, migrants: np.ndarray, survival: np.ndarray, times: float
+) -> None:
+    one = survive(start, migrants, migrants, survival)
+    many = survive(times * start, times * migrants, times * migrants, survival)
+    for few, more in zip(one, many, strict=True):
+        assert more == pytest.approx(times * few, abs=1e-5)
+
+
+def test_migrants_of_the_first_half_share_the_mortality_and_those_of_the_second_do_not() -> None:
+    end, deaths = survive(np.array([100.0]), np.array([20.0]), np.array([30.0]), np.array([0.9]))
+    assert end.tolist() == [138.0]
+    assert deaths.tolist() == [12.0]
+
+
 def test_equal_rates_for_both_sexes_keep_the_sexes_equal() -> None:
     one = np.linspace(100, 10, 7)
     population = np.stack([one, one])[None]
