@@ -24,6 +24,7 @@ from contract.engine_adapter import REST, engine_inputs
 from contract.scenario_files import built_in
 from contract.schedules import schedules_for
 from foresight.cohorts import AGES, SEXES, Array, Inputs
+from foresight.normal_pool import ROWS, SHORTEST_ROW
 from foresight.one_area import what_if_inputs
 from foresight.project import Projection, project
 from foresight.scenarios import scenario
@@ -32,11 +33,11 @@ from foresight.what_if import Prepared, prepare, what_if
 
 HORIZON, SEED = 20, 3
 REPEATS = 5
-NORMALS_A_YEAR = 2 * (65 + 16 + 16 + 36 + 3) + 3 * 2
-"""Streams of one area and year (foresight/chance.py): ages, bands, lasting net, deaths; births and levels."""
-PASSES_A_STEP = 30
-"""Elementwise passes of one step over the pair, counted in foresight/paths.py: leaving 7, sharing out 5, the
-end of the year 17, keeping it 1."""
+NORMALS = ROWS * SHORTEST_ROW
+"""Size of the pool that chance is taken from (foresight/normal_pool.py), drawn when nothing is prepared."""
+PASSES_A_STEP = 28
+"""Elementwise passes of one step over the pair, counted in foresight/year.py: errors 1, leaving 6, sharing
+out 3, the end of the year 18, its exponential apart."""
 TOTAL = [group.scheme for group in SCHEMES].index("total")
 
 
@@ -78,10 +79,11 @@ def floor(draws: int, normals: bool) -> None:
     cells = np.ones((2, len(SEXES), AGES, draws), np.float32)
     other = np.full_like(cells, 0.5)
     by_age = np.empty((HORIZON, AGES, draws), np.float32)
+    if normals:
+        rng.standard_normal(NORMALS, dtype=np.float32)
     for year in range(HORIZON):
         if normals:
-            rng.standard_normal((NORMALS_A_YEAR, draws // 2), dtype=np.float32)
-            np.tanh(cells[0])
+            np.tanh(cells[0, ..., : draws // 2])
         for _ in range(PASSES_A_STEP):
             np.multiply(cells, other, out=other)
         np.exp(cells)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from foresight.chance import OLD_FROM, ChanceScales, LocalDraws, chance_scales
-from foresight.cohorts import AGES, Array, InputError
+from foresight.cohorts import AGES, SEXES, Array, InputError
 from foresight.one_area import REST, WhatIfInputs, misjudged, own_growth_errors, pair_rates
 from foresight.paths import UNCHANGED, Factors, Paths, YearNoise, YearRates
 from foresight.project import ENGINE_VERSION, Bands
@@ -67,19 +67,25 @@ class WhatIf:
 
 @dataclass(frozen=True)
 class _PairNoise(YearNoise):
-    """Errors of the area and, with chance already in them, of the rest; the streams are drawn once."""
+    """Errors of the area, drawn once, and of the rest: mirrored pairs of draws, births in all draws.
 
-    own: tuple[Array, Array, Array]
+    `own_moves[sex, age, pair]`, `own_deaths[sex, age − OLD_FROM, pair]`, `own_births[sex, draw]`,
+    `rest_moves[pair]`.
+    """
+
+    own_moves: Array
+    own_deaths: Array
+    own_births: Array
     rest_moves: Array
 
-    def moves(self, area: int) -> Array:
-        return self.own[0] if area == OWN else self.rest_moves
+    def write_moves(self, area: int, out: Array) -> None:
+        out[...] = self.own_moves if area == OWN else self.rest_moves
 
-    def deaths(self, area: int) -> Array:
-        return self.own[1] if area == OWN else np.zeros((1, 1, AGES - OLD_FROM, 1), np.float32)
+    def write_deaths(self, area: int, out: Array) -> None:
+        out[...] = self.own_deaths if area == OWN else 0.0
 
     def births(self, area: int) -> Array:
-        return self.own[2] if area == OWN else np.ones((1, 1, 1), np.float32)
+        return self.own_births[None] if area == OWN else np.ones((1, 1, 1), np.float32)
 
 
 @dataclass(frozen=True)
@@ -245,15 +251,13 @@ def _noise(
     known: WhatIfInputs, local: LocalDraws, scales: ChanceScales, position: int, chosen: Array, weight: float
 ) -> _PairNoise:
     """Errors of one year; `weight`, the area's share of the country's moves, leaves the shared error."""
-    year, stream = known.base_year + position + 1, known.stream
+    year, stream, pairs = known.base_year + position + 1, known.stream, len(chosen) // 2
     here = ChanceScales(*(_at_stream(values, stream) for values in vars(scales).values()))
-    own = (
-        local.moves(stream, year, here),
-        local.deaths(stream, year, here),
-        local.births(stream, year, here),
-    )
+    moves = np.empty((len(SEXES), AGES, local.pairs), np.float32)
+    deaths = np.empty((len(SEXES), AGES - OLD_FROM, local.pairs), np.float32)
+    local.pairs_of_moves(stream, year, here, moves)
+    local.pairs_of_deaths(stream, year, here, deaths)
     mine = bounded(local.lasting.moves(stream, position).copy())
-    rest = (known.moves_error[position] - weight * mine) / (1.0 - weight) if weight < 1.0 else mine * 0.0
-    told = (own[0][None][..., chosen], own[1][None][..., chosen], own[2][None][..., chosen])
-    shared = np.broadcast_to(rest.astype(np.float32)[chosen], (1, 1, AGES, len(chosen)))
-    return _PairNoise(local, here, year, told, shared)
+    rest = (known.moves_error[position] - weight * mine) / (1.0 - weight) if weight < 1.0 else 0.0 * mine
+    births = local.births(stream, year, here)[:, chosen]
+    return _PairNoise(local, here, year, moves[..., :pairs], deaths[..., :pairs], births, rest[:pairs])
