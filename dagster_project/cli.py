@@ -10,6 +10,7 @@ import click
 from dagster_project.running.exits import ExitCode
 
 _VERBS = {
+    "backtest": "backtest",
     "backup": "keeping",
     "example": "tables",
     "extract": "tables",

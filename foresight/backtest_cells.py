@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from foresight.backtest import Forecasts
+from foresight.backtest import OURS, Forecasts
 from foresight.band_scores import crps, pit
 from foresight.cohorts import Array
 from foresight.known import History, Protocol
@@ -23,7 +23,8 @@ LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 class Cells:
     """One base year and horizon, areas that are judged: `came[area, group]`, NaN where nothing came.
 
-    `points[method][area, group]`; of our draws `quantiles[level, area, group]`, `crps` and `pit`; `chance`
+    `points[method][area, group]`; `shared_out` is ours had the sum of all areas been known: what of our error
+    is not the country's; of our draws `quantiles[level, area, group]`, `crps` and `pit`; `chance`
     as in `Forecasts`.
     """
 
@@ -39,6 +40,7 @@ class Cells:
     size_class: NDArray[np.intp]
     came: Array
     points: Mapping[str, Array]
+    shared_out: Array
     quantiles: Array
     crps: Array
     pit: Array
@@ -54,6 +56,8 @@ def against_what_came(forecasts: Forecasts, history: History) -> list[Cells]:
         came = _came(history, year, forecasts.groups)
         if came is None or not np.isfinite(came[judged]).any():
             continue
+        ours = forecasts.points[OURS][position]
+        shared_out = ours * _ratio(came.sum(axis=0), ours.sum(axis=0))
         came = came[judged]
         draws = forecasts.draws[position][judged].astype(np.float64)
         known = np.isfinite(came)
@@ -72,6 +76,7 @@ def against_what_came(forecasts: Forecasts, history: History) -> list[Cells]:
                 size_class=forecasts.size_class[judged],
                 came=came,
                 points={name: values[position][judged] for name, values in forecasts.points.items()},
+                shared_out=shared_out[judged],
                 quantiles=np.quantile(draws, LEVELS, axis=-1),
                 crps=np.where(known, crps(draws, filled), np.nan),
                 pit=np.where(known, pit(draws, filled), np.nan),
@@ -79,6 +84,11 @@ def against_what_came(forecasts: Forecasts, history: History) -> list[Cells]:
             )
         )
     return cells
+
+
+def _ratio(part: Array, whole: Array) -> Array:
+    """`part / whole`, NaN where nobody is expected."""
+    return np.divide(part, whole, out=np.full_like(whole, np.nan), where=whole > 0)
 
 
 def _came(history: History, year: int, groups: tuple[AgeGroup, ...]) -> Array | None:

@@ -17,7 +17,7 @@ from foresight.backtest import OURS
 from foresight.backtest_cells import LEVELS, Cells
 from foresight.band_scores import coverage_at, interval_score, pinball
 from foresight.cohorts import SIZE_CLASS_STARTS, Array
-from foresight.noise_floor import noise_floor_mape, noise_floor_wape
+from foresight.noise_floor import noise_floor_mape, noise_floor_wape, noise_floor_wape_least
 from foresight.score_tests import bootstrap_mean, diebold_mariano
 from foresight.scores import bias, mape, mdape, skill, wape
 from foresight.service_need import AgeGroup
@@ -38,7 +38,8 @@ class ScoreRow:
     Measures in %: `mape`, `mdape`, `bias`, `wape`, `within_10`, `coverage_…`; `crps`, `pinball_…` and
     `interval_80` as % of what came. `…_low` and `…_high` are a 95 % interval over origins, `skill…` 1 − ours
     over the method's, `wins` the share of origins in which ours was nearer, `dm_…` Diebold–Mariano of ours
-    less theirs, `pit_0` … `pit_9` the share of cells in each tenth of our distribution.
+    less theirs, `pit_0` … `pit_9` the share of cells in each tenth of our distribution, `wape_least` what
+    luck may make of the floor, `mape_shares` ours had the sum of all areas been known.
     """
 
     run: str
@@ -62,6 +63,7 @@ class _Pool:
     origins: NDArray[np.intp]
     came: Array
     points: dict[str, Array]
+    shared_out: Array
     quantiles: Array
     crps: Array
     pit: Array
@@ -73,6 +75,7 @@ class _Pool:
             self.origins[chosen],
             self.came[chosen],
             {name: values[chosen] for name, values in self.points.items()},
+            self.shared_out[chosen],
             self.quantiles[:, chosen],
             self.crps[chosen],
             self.pit[chosen],
@@ -168,6 +171,7 @@ def _pool(cells: Sequence[Cells], position: int) -> tuple[_Pool, NDArray[np.intp
         origins=np.concatenate([np.full(len(one.came), one.base_year) for one in cells]),
         came=np.concatenate([one.came[:, position] for one in cells]),
         points=points,
+        shared_out=np.concatenate([one.shared_out[:, position] for one in cells]),
         quantiles=np.concatenate([one.quantiles[:, :, position] for one in cells], axis=1),
         crps=np.concatenate([one.crps[:, position] for one in cells]),
         pit=np.concatenate([one.pit[:, position] for one in cells]),
@@ -213,11 +217,15 @@ def _pooled(pool: _Pool, rng: np.random.Generator) -> Iterator[Measured]:
                 yield method, measure, value, int(told.sum())
             if method != OURS:
                 yield from _against(method, pool.where(told))
+    shared_out = np.isfinite(pool.shared_out)
+    if shared_out.any():
+        yield OURS, "mape_shares", mape(pool.shared_out[shared_out], pool.came[shared_out]), len(pool.came)
     yield from _distribution(pool)
     yield from _intervals(pool, rng)
     expected = pool.points[OURS]
     yield CHANCE, "mape", noise_floor_mape(expected, pool.chance), len(pool.came)
     yield CHANCE, "wape", noise_floor_wape(expected, pool.chance), len(pool.came)
+    yield CHANCE, "wape_least", noise_floor_wape_least(expected, pool.chance), len(pool.came)
 
 
 def _errors(said: Array, came: Array) -> Iterator[tuple[str, float]]:
@@ -245,11 +253,15 @@ def _distribution(pool: _Pool) -> Iterator[Measured]:
 
 
 def _intervals(pool: _Pool, rng: np.random.Generator) -> Iterator[Measured]:
-    """95 % intervals of MAPE and coverage from resampled blocks of origins, as long as the horizon."""
+    """95 % intervals of MAPE and coverage from resampled blocks of origins, as long as the horizon.
+
+    None where two such blocks do not fit into the origins: there is nothing to resample.
+    """
     origins = np.unique(pool.origins)
-    if len(origins) < 2:
+    yield OURS, "origins", float(len(origins)), len(pool.came)
+    if len(origins) < 2 * pool.horizon:
         return
-    block = min(pool.horizon, len(origins))
+    block = pool.horizon
     inside = (pool.quantiles[LEVELS.index(0.1)] <= pool.came) & (
         pool.came <= pool.quantiles[LEVELS.index(0.9)]
     )
@@ -258,7 +270,6 @@ def _intervals(pool: _Pool, rng: np.random.Generator) -> Iterator[Measured]:
         told = bootstrap_mean(values, pool.origins, rng, block=block)
         yield OURS, f"{measure}_low", told.low, len(values)
         yield OURS, f"{measure}_high", told.high, len(values)
-    yield OURS, "origins", float(len(origins)), len(pool.came)
 
 
 def _against(method: str, pool: _Pool) -> Iterator[Measured]:

@@ -87,6 +87,24 @@ def noise_floor_wape(expected: Array, variance: Array) -> float:
     return float(100.0 * expected_absolute_error(variance[some]).sum() / expected[some].sum())
 
 
+LUCK = 2.0
+"""Standard errors by which a score may lie below the floor by luck; further below is a leak."""
+
+
+def noise_floor_wape_least(expected: Array, variance: Array) -> float:
+    """The floor of WAPE (%) less `LUCK` standard errors: a score below it knows what it should not.
+
+    The mean absolute error of n cells varies too: each has variance `(1 − 2/π)·σ²` about its expected value
+    (a folded normal), cells taken as independent.
+
+    >>> round(noise_floor_wape_least(np.full(100, 100.0), np.full(100, 100.0)), 3)
+    6.773
+    """
+    some = _somebody(expected, variance)
+    error = math.sqrt(float(((1.0 - 2.0 / math.pi) * variance[some]).sum()))
+    return noise_floor_wape(expected, variance) - 100.0 * LUCK * error / float(expected[some].sum())
+
+
 def _somebody(expected: Array, variance: Array) -> NDArray[np.bool_]:
     if expected.shape != variance.shape:
         raise ScoreError(f"expected has shape {expected.shape}, variance {variance.shape}; expected the same")

@@ -81,6 +81,7 @@ def test_errors_are_those_of_the_figures() -> None:
     assert value(rows, "no change", "skill_mape") == pytest.approx(1 - 2.0 / (100 - 100 / 1.01), abs=1e-6)
     assert value(rows, "no change", "wins", 1) == 0.0
     assert value(rows, "no change", "wins", 3) == 100.0
+    assert value(rows, OURS, "mape_shares") == pytest.approx(0.0, abs=1e-6)
     assert value(rows, CHANCE, "mape") == pytest.approx(np.sqrt(2 / np.pi), abs=1e-6)
 
 
@@ -112,6 +113,7 @@ def test_intervals_need_two_base_years_and_the_test_of_a_difference_needs_more()
     assert not [row for row in one if row.measure == "mape_low"]
     assert value(two, OURS, "mape_low") == pytest.approx(2.0)
     assert value(two, OURS, "origins") == 2.0
+    assert {row.horizon for row in two if row.measure == "mape_low"} == {1}
     assert not [row for row in two if row.measure == "dm_p_value"]
     assert {row.horizon for row in many if row.measure == "dm_p_value"} == {1, 2}
 
