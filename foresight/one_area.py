@@ -70,6 +70,8 @@ class WhatIfInputs:
     errors: LocalErrors
 
     def __post_init__(self) -> None:
+        if self.area == REST:
+            raise InputError(f"{REST!r} is what is beside an area; a what-if is for one that has a name")
         years = {len(self.own), len(self.country), *(len(values) for values in self._by_year())}
         if len(years) != 1 or 0 in years:
             raise InputError(

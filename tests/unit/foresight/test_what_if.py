@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from contract.scenario_files import definition
+from contract.scenario_files import built_in, definition
 from contract.schedules import schedules_for
 from foresight.cohorts import Array, InputError, Inputs
 from foresight.day_care import OwnParticipation, day_care_need
@@ -16,7 +16,7 @@ from foresight.event_probability import event_probability
 from foresight.one_area import WhatIfInputs, own_growth_errors, what_if_inputs
 from foresight.paths import UNCHANGED, Paths
 from foresight.project import ENGINE_VERSION, Projection, project
-from foresight.scenarios import BASE, Scenario, scenario
+from foresight.scenarios import BASE, Parameter, Scenario, scenario
 from foresight.service_need import SCHEMES, group_need
 from foresight.uncertainty import growth_errors
 from foresight.what_if import OtherEngine, Prepared, bands_of, prepare, what_if
@@ -140,6 +140,55 @@ def test_the_band_of_the_difference_is_narrower_than_that_of_the_forecast(
     assert (result.difference.p10[3:, TOTAL] > 0).all()
 
 
+def _night_under(night: Night, asked: Scenario) -> Projection:
+    return project(
+        night.inputs,
+        horizon=HORIZON,
+        draws=DRAWS,
+        seed=night.projection.seed,
+        schedules=schedules_for(2018),
+        scenario=asked,
+    )
+
+
+@pytest.mark.parametrize("name", ["employer_opens", "new_housing", "less_in_migration", "high_births"])
+def test_a_what_if_says_what_the_night_would_say_under_the_scenario(
+    night: Night, known: WhatIfInputs, ready: Prepared, name: str
+) -> None:
+    country = definition(name).scopes == ("country",)
+    asked = scenario(definition(name), areas=None if country else [AREA])
+    theirs = _night_under(night, asked).by_group.mean - night.projection.by_group.mean
+    mine = what_if(known, asked, prepared=ready).difference.mean
+    size = np.abs(theirs[:, STREAM]).max(axis=0)
+    assert (np.abs(mine - theirs[:, STREAM]) <= 0.05 * size + 0.01 * size[TOTAL]).all()
+
+
+def test_without_moves_a_what_if_is_the_nights_draw_for_draw(
+    night: Night, known: WhatIfInputs, ready: Prepared
+) -> None:
+    asked = scenario(definition("no_migration"))
+    theirs = _night_under(night, asked).by_group
+    mine = what_if(known, asked, prepared=ready).scenario.bands
+    for name in ("mean", "p10", "p50", "p90"):
+        assert np.allclose(getattr(mine, name), getattr(theirs, name)[:, STREAM], rtol=1e-4, atol=0.02), name
+
+
+@pytest.mark.parametrize("end", ["lower", "upper"])
+@pytest.mark.parametrize("name", [name for name in built_in() if name != "base"])
+def test_draws_keep_balance_and_signs_with_every_slider_at_its_end(
+    known: WhatIfInputs, ready: Prepared, name: str, end: str
+) -> None:
+    chosen = definition(name)
+    values = {p.name: getattr(p, end) for p in chosen.parameters if isinstance(p, Parameter)}
+    # a twelfth of Finland has a twelfth of its immigration, and must not lose more than it gets
+    if "net_persons" in values:
+        values["net_persons"] = {"lower": 0, "upper": 5000}[end]
+    areas = None if "country" in chosen.scopes else [AREA]
+    result = what_if(known, scenario(chosen, values, areas), prepared=ready)
+    assert np.isfinite(result.scenario.by_age).all()
+    assert (result.scenario.by_age >= 0).all()
+
+
 def test_births_of_the_whole_country_change_those_of_the_area(known: WhatIfInputs, ready: Prepared) -> None:
     result = what_if(known, scenario(definition("low_births")), prepared=ready)
     newborn = [(g.scheme, g.label) for g in SCHEMES].index(("service", "0"))
@@ -197,6 +246,8 @@ def test_inputs_that_tell_of_different_years_are_refused(known: WhatIfInputs) ->
 
 
 def test_an_area_that_is_not_projected_is_refused(night: Night) -> None:
+    with pytest.raises(InputError, match="'rest' is what is beside an area"):
+        what_if_inputs(night.projection, night.inputs, "rest")
     with pytest.raises(InputError, match="'999' is not projected"):
         what_if_inputs(night.projection, night.inputs, "999")
 
