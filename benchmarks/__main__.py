@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dagster_project.settings import PROJECT_ROOT, Settings
 
-PARTS = ("bundled", "whole", "pages")
+PARTS = ("bundled", "whole", "pages", "projection")
 
 
 def main() -> None:
@@ -45,6 +45,10 @@ def main() -> None:
         from benchmarks import pages
 
         pages.measure()
+    if "projection" in parts:
+        from benchmarks import projection
+
+        projection.measure()
     print(f"load {os.getloadavg()[0]:.1f} at the end")
 
 

@@ -34,12 +34,14 @@ def drawn_errors(rng: np.random.Generator, scales: ChanceScales, area: int, draw
     """Errors of chance with the engine's scales, every number drawn anew."""
 
     def normal(scale: Array) -> Array:
-        return scale[..., None] * rng.standard_normal((*scale.shape, draws), dtype=np.float32)
+        return scale.astype(np.float32)[..., None] * rng.standard_normal(
+            (*scale.shape, draws), dtype=np.float32
+        )
 
-    band = normal(scales.move_band[area]) / scales.move_pass[area][..., None]
+    band = normal(scales.move_band[area]) / scales.move_pass[area].astype(np.float32)[..., None]
     moves = band[:, BAND_OF_AGE]
     moves[:, :OLD_FROM] += normal(scales.move[area])
-    old = normal(scales.death_band[area]) / scales.death_pass[area][..., None]
+    old = normal(scales.death_band[area]) / scales.death_pass[area].astype(np.float32)[..., None]
     deaths = old[:, _OLD_BAND_OF_AGE] + normal(scales.death[area])
     return Errors(np.tanh(moves), np.tanh(deaths), 1.0 + np.tanh(normal(scales.births[area])))
 

@@ -6,7 +6,7 @@ Each area and year has its own random numbers, so results do not depend on how w
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum
 from itertools import pairwise
 
@@ -115,7 +115,7 @@ def chance_scales(flows: Flows) -> ChanceScales:
     together = by_band(CLUSTERING[BAND_OF_AGE] * events + deaths - alone * moves**2)
     death_alone = np.minimum(_relative(old_deaths, old_deaths), LARGEST_OF_AGE)
     deaths_together = _by_old_band(old_deaths - death_alone * old_deaths**2)
-    return ChanceScales(
+    scales = ChanceScales(
         move=scale_for(alone[:, :, :OLD_FROM]),
         move_band=scale_for(_relative(together, by_band(moves))),
         move_pass=1.0 - _share(by_band(alone * moves), by_band(moves)),
@@ -124,6 +124,7 @@ def chance_scales(flows: Flows) -> ChanceScales:
         death_pass=1.0 - _share(_by_old_band(death_alone * old_deaths), _by_old_band(old_deaths)),
         births=scale_for(_relative(flows.births, flows.births)),
     )
+    return ChanceScales(*(getattr(scales, f.name).astype(np.float32) for f in fields(scales)))
 
 
 def _relative(variance: Array, size: Array) -> Array:

@@ -11,7 +11,6 @@ areas a little less certain, not narrower.
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 SHORTEST_ROW = 512
@@ -27,7 +26,7 @@ class NormalPool:
     """Standard normal float32 draws; `rows` of them, `pairs` long, for each area and year."""
 
     def __init__(self, seed: int, pairs: int, rows: int) -> None:
-        if rows >= ROWS:
+        if rows >= ROWS - 1:
             raise ValueError(f"a window of {rows} rows does not fit into a pool of {ROWS}")
         self.pairs, self.rows, self._seed = pairs, rows, seed
         self._row = max(SHORTEST_ROW, pairs)
@@ -40,15 +39,11 @@ class NormalPool:
     def places(self, year: int, areas: int) -> NDArray[np.int64]:
         """Where the window of each area begins in `year`; the same whatever the number of areas."""
         rng = np.random.Generator(np.random.SFC64([self._seed, _PLACES, year]))
-        rows = rng.integers(0, ROWS - self.rows, size=areas, dtype=np.int64)
+        rows = rng.integers(0, ROWS - 1 - self.rows, size=areas, dtype=np.int64)
         return rows * self._row + (np.arange(areas) + _YEARS_APART * year) % self._row
 
     def window(self, place: int) -> NDArray[np.float32]:
         """The window that begins at `place`, `[row, pair]`: a read-only view."""
-        step = self._numbers.itemsize
-        return as_strided(
-            self._numbers[place:],
-            shape=(self.rows, self.pairs),
-            strides=(self._row * step, step),
-            writeable=False,
-        )
+        row, first = divmod(place, self._row)
+        rows = self._numbers[first : first + (ROWS - 1) * self._row].reshape(ROWS - 1, self._row)
+        return rows[row : row + self.rows, : self.pairs]

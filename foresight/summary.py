@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -51,7 +52,7 @@ class Summary:
         """Summarise one year of draws `[area, sex, age, draw]`."""
         areas, sexes, ages, draws = population.shape
         ranks = _Ranks(draws)
-        parts = self._scratch.take("parts", (areas, len(self._parts.cuts), draws), np.float64)
+        parts = self._scratch.take("parts", (areas, self._parts.count, draws), np.float64)
         sums = np.empty((areas, sexes, ages))
         by_age = ranks.empty((areas, sexes, ages))
         by_group = ranks.empty((areas, self._parts.distinct))
@@ -65,7 +66,7 @@ class Summary:
                 np.copyto(ordered, one)
                 ranks.pick(ordered, by_age[area])
                 np.add.reduce(one, axis=0, out=both)
-                parts[area] = self._parts.split(both)
+                self._parts.split(both, parts[area])
             ranks.pick(self._parts.joined(parts[strip]), by_group[strip])
 
         each_strip(summarise, population)
@@ -94,7 +95,7 @@ class Summary:
 class _Parts:
     """Age groups that overlap, put together from the parts between their borders: each age is added once.
 
-    `cuts` are the first ages of the parts, `distinct` the number of groups that differ, `of_group` which of
+    `count` is the number of parts, `distinct` the number of groups that differ, `of_group` which of
     these each group is.
     """
 
@@ -102,20 +103,23 @@ class _Parts:
         spans = [(group.age_from, group.age_to + 1) for group in groups]
         edges = sorted({0, AGES, *(edge for span in spans for edge in span)})
         differing = sorted(set(spans))
-        self.cuts = edges[:-1]
-        self.distinct = len(differing)
+        self._ages = [slice(*ages) for ages in pairwise(edges)]
+        self.count, self.distinct = len(self._ages), len(differing)
         self.of_group = np.array([differing.index(span) for span in spans], dtype=np.intp)
         self._member = np.array(
-            [[first <= cut < end for cut in self.cuts] for first, end in differing], float
+            [[first <= ages.start < end for ages in self._ages] for first, end in differing], float
         )
 
-    def split(self, by_age: Array) -> Array:
-        """Sums of `by_age[age, …]` between the borders."""
-        return np.asarray(np.add.reduceat(by_age, self.cuts, axis=0))
+    def split(self, by_age: Array, out: Array) -> None:
+        """Write the sums of `by_age[age, …]` between the borders to `out[part, …]`."""
+        for one, ages in zip(out, self._ages, strict=True):
+            one[...] = np.add.reduce(by_age[ages], axis=0)
 
     def of_ages(self, by_age: Array) -> Array:
         """Sums of `by_age[area, age]` over every group, `[area, group]`."""
-        return self.joined(self.split(by_age.T)).T[:, self.of_group]
+        parts = np.empty((len(self._ages), len(by_age)))
+        self.split(by_age.T, parts)
+        return self.joined(parts).T[:, self.of_group]
 
     def joined(self, parts: Array) -> Array:
         """Sums of `parts[…, part, draw]` over the groups that differ, `[…, group, draw]`."""

@@ -4,6 +4,9 @@ First who leaves, summed over areas; then what left is shared out and each block
 the year. The formulas are those of foresight/engine.py, arranged so that every array of a block is passed
 over as seldom as possible: `end = (stayers + half) · survival + half`, where `half` of the arrivals share
 the year's mortality and stayers are those who neither move within the country nor leave it.
+
+Draws that mirror each other are an axis of their own, `[area, sex, mirror, age, pair]`, so that an error is
+added to the first half of the draws and taken from the second. The expected path is one draw without mirror.
 """
 
 from __future__ import annotations
@@ -16,13 +19,12 @@ from foresight.cohorts import Array
 from foresight.engine import require_balance, require_closed, require_population, survive
 from foresight.year_rates import MOST_LEAVING, Factors, YearRates
 
-WITNESSES = 4
-"""Draws whose cells are balanced one by one every year; signs and sums are checked in all."""
+WITNESSES = 1
+"""Pairs of draws whose cells are balanced one by one every year; signs and sums are checked in all."""
 MOST_GONE = 0.99
 """Share of a cohort that movers and emigrants together take at most, in whatever draw."""
 MOST_REPELLED = 0.99
 """Share of an area's in-moves that an error can take away at most, so that whoever leaves finds a place."""
-
 _NOTED = ("start", "survival", "end", "error")
 
 
@@ -46,45 +48,57 @@ class YearOfAges:
         strip_count: int,
         name: str,
     ) -> None:
-        self.ages, self.start, self.end, self.error = ages, start, end, error
+        areas, sexes, count, draws = start.shape
+        mirrors = 1 if error is None else 2
+        pairs = draws // mirrors
+        apart = (areas, sexes, count, mirrors, pairs)
+        self.ages, self.start, self.error = ages, start, error
+        self._whole_end = end
+        self._start, self._end = (x.reshape(apart).transpose(0, 1, 3, 2, 4) for x in (start, end))
         self._scratch, self._name = scratch, name
         self._tolerance = 1e-9 if start.dtype == np.float64 else 1e-4
-        self._pairs = 0 if error is None else error.shape[3]
-        most = factors.emigration.max()
-        leaving = rates.out_rate[:, :, ages, None]
-        emigrating = np.minimum(rates.emigration_rate[:, :, ages, None], (MOST_GONE - leaving) / most)
-        room = np.minimum(MOST_LEAVING, MOST_GONE - emigrating * most) - leaving
-        self._leaving, self._emigrating = leaving, emigrating
-        self._room = np.maximum(np.minimum(leaving, room), 0)
-        self._weight = rates.in_weight[:, :, ages, None]
-        self._shifted_weight = MOST_REPELLED * self._weight
-        self._arriving = rates.immigration[:, :, ages, None]
-        self._hazard = rates.hazard[:, :, ages]
-        self._mortality = factors.mortality[ages]
-        self._immigration, self._emigration = factors.immigration, factors.emigration
+        self._rate(rates, factors)
+        self._mortality = factors.mortality[ages].reshape(count, mirrors, pairs).transpose(1, 0, 2).copy()
+        self._immigration, self._emigration = (
+            x.reshape(mirrors, 1, pairs) for x in (factors.immigration, factors.emigration)
+        )
         # What depends on cell and on draw separately is laid out as a product of matrices: three times as
         # quick as broadcasting, if there are two columns to sum.
-        even = np.ones_like(factors.emigration)
-        self._staying = np.concatenate([1 - leaving, -emigrating], axis=3)
-        self._staying_by_draw = np.stack([even, factors.emigration])
-        self._half_arriving = np.concatenate([0.5 * self._arriving, 0 * self._arriving], axis=3)
-        self._arriving_by_draw = np.stack([factors.immigration, even])
-        areas, sexes, count, draws = start.shape
-        parts = (strip_count, sexes, count)
-        self._left = self._take("left", (*parts, draws))
-        self._pulled = self._take("pulled", (*parts, self._pairs))
-        self._moved = self._take("moved", (*parts, draws))
+        even = np.ones_like(self._emigration)
+        self._staying = np.concatenate([1 - self._leaving, -self._emigrating], axis=4)
+        self._staying_by_draw = np.concatenate([even, self._emigration], axis=1)
+        self._half_arriving = np.concatenate([0.5 * self._arriving, 0 * self._arriving], axis=4)
+        self._arriving_by_draw = np.concatenate([self._immigration, even], axis=1)
+        self._left = self._take("left", (strip_count, sexes, mirrors, count, pairs))
+        self._moved = self._take("moved", (strip_count, sexes, mirrors, count, pairs))
+        self._pulled = self._take("pulled", (strip_count, sexes, count, pairs))
         for sums in (self._left, self._pulled, self._moved):
             sums[...] = 0.0
-        self._half_share = np.zeros((sexes, count, draws), start.dtype)
-        self._some = np.arange(0, draws, max(1, draws // WITNESSES))
-        seen = (areas, sexes, count, len(self._some))
-        self._witness = {what: np.zeros(seen) for what in _NOTED}
+        self._half_share = np.zeros((sexes, mirrors, count, pairs), start.dtype)
+        self._seen = min(WITNESSES, pairs)
+        self._sign = np.array([1.0, -1.0])[:mirrors, None, None]
+        self._witness = {what: np.zeros((areas, sexes, mirrors, count, self._seen)) for what in _NOTED}
+
+    def _rate(self, rates: YearRates, factors: Factors) -> None:
+        """Rates as `[area, sex, 1, age, 1]`."""
+
+        def of_cells(values: Array) -> Array:
+            return values[:, :, None, self.ages, None]
+
+        most = factors.emigration.max()
+        self._leaving = of_cells(rates.out_rate)
+        self._emigrating = np.minimum(of_cells(rates.emigration_rate), (MOST_GONE - self._leaving) / most)
+        room = np.minimum(MOST_LEAVING, MOST_GONE - self._emigrating * most) - self._leaving
+        self._room = np.maximum(np.minimum(self._leaving, room), 0)
+        self._weight = of_cells(rates.in_weight)
+        self._shifted_weight = MOST_REPELLED * self._weight
+        self._arriving = of_cells(rates.immigration)
+        self._hazard = rates.hazard[:, :, self.ages]
 
     def leave(self, strip: int, areas: slice, sexes: slice, worker: int) -> None:
         """Note who leaves the block and how strongly it draws movers."""
         block = (areas, sexes)
-        people = self.start[block]
+        people = self._start[block]
         out = self._take("stay", people.shape, worker)
         np.copyto(out, self._leaving[block])
         self._shift(out, -self._room[block], block, worker)
@@ -93,7 +107,7 @@ class YearOfAges:
             self._left[strip, sexes] += one
         if self.error is not None:
             drawn = self._take("shift", self.error[block].shape, worker)
-            np.multiply(self._shifted_weight[block], self.error[block], out=drawn)
+            np.multiply(self._shifted_weight[block][:, :, 0], self.error[block], out=drawn)
             for one in drawn:
                 self._pulled[strip, sexes] += one
 
@@ -104,7 +118,9 @@ class YearOfAges:
                 sums[0] += part
         weight = np.empty_like(self._half_share)
         np.copyto(weight, self._weight.sum(axis=0))
-        self._mirror(weight, self._pulled[0])
+        if self.error is not None:
+            weight[:, 0] += self._pulled[0]
+            weight[:, 1] -= self._pulled[0]
         np.divide(self._left[0], weight, out=self._half_share, where=weight > 0)
         self._half_share *= 0.5
 
@@ -116,10 +132,8 @@ class YearOfAges:
         `death_error[area, sex, age, pair]` begins at `OLD_FROM`.
         """
         block = (areas, sexes)
-        people = self.start[block]
-        stay, half, survival = (
-            self._take(name, people.shape, worker) for name in ("stay", "half", "survival")
-        )
+        people = self._start[block]
+        stay, half, survival = (self._take(x, people.shape, worker) for x in ("stay", "half", "survival"))
         np.matmul(self._staying[block], self._staying_by_draw, out=stay)
         self._shift(stay, self._room[block], block, worker)
         stay *= people
@@ -128,22 +142,22 @@ class YearOfAges:
         half *= self._half_share[sexes]
         for one in half:
             self._moved[strip, sexes] += one
-        arrived = np.matmul(self._half_arriving[block], self._arriving_by_draw, out=survival)
-        half += arrived
+        half += np.matmul(self._half_arriving[block], self._arriving_by_draw, out=survival)
         stay += half
-        np.einsum("isa,ad->isad", -self._hazard[block], self._mortality, out=survival)
+        np.einsum("isa,mad->ismad", -self._hazard[block], self._mortality, out=survival)
         np.exp(survival, out=survival)
         if death_error is not None:
-            self._err(survival[:, :, OLD_FROM - self.ages.start :], death_error, worker)
+            self._err(survival[..., OLD_FROM - self.ages.start :, :], death_error, worker)
         self._note("start", block, people)
         self._note("survival", block, survival)
         if self.error is not None:
-            mirrored = np.where(self._some < self._pairs, 1.0, -1.0)
-            self._witness["error"][block] = self.error[block][..., self._some % self._pairs] * mirrored
+            self._note("error", block, self.error[block][:, :, None, :, : self._seen] * self._sign)
         stay *= survival
-        end = self.end[block]
+        end = self._end[block]
         np.add(stay, half, out=end)
-        require_population(end, step=self._name, first=(areas.start, sexes.start, self.ages.start))
+        require_population(
+            self._whole_end[block], step=self._name, first=(areas.start, sexes.start, self.ages.start)
+        )
         self._note("end", block, end)
 
     def accounts(self, areas: slice) -> dict[str, Array]:
@@ -152,21 +166,28 @@ class YearOfAges:
         Raises: BalanceError when a cell of theirs does not balance.
         """
         start, survival, end, error = (self._witness[what][areas] for what in _NOTED)
+        some = slice(0, self._seen)
         moved_out = start * (self._leaving[areas] - self._room[areas] * error)
         weight = self._weight[areas] + self._shifted_weight[areas] * error
-        moved_in = weight * (2 * self._half_share[..., self._some])
-        arrived = np.broadcast_to(self._arriving[areas] * self._immigration[self._some], start.shape)
-        gone = start * (self._emigrating[areas] * self._emigration[self._some])
+        moved_in = weight * (2 * self._half_share[..., some])
+        arrived = np.broadcast_to(self._arriving[areas] * self._immigration[..., some], start.shape)
+        gone = start * (self._emigrating[areas] * self._emigration[..., some])
         half = 0.5 * (moved_in + arrived)
         _, deaths = survive(start, half - moved_out - gone, half, survival)
         net = moved_in + arrived - moved_out - gone
-        require_balance(start, end, deaths, net, tolerance=self._tolerance, step=self._name)
+        start, end, net = (x.transpose(0, 1, 3, 2, 4) for x in (start, end, net))
+        require_balance(
+            start, end, deaths.transpose(0, 1, 3, 2, 4), net, tolerance=self._tolerance, step=self._name
+        )
         return {
-            "deaths": deaths,
-            "moved_in": moved_in,
-            "moved_out": moved_out,
-            "immigration": arrived,
-            "emigration": gone,
+            flow: values.transpose(0, 1, 3, 2, 4).reshape(*values.shape[:2], values.shape[3], -1)
+            for flow, values in (
+                ("deaths", deaths),
+                ("moved_in", moved_in),
+                ("moved_out", moved_out),
+                ("immigration", arrived),
+                ("emigration", gone),
+            )
         }
 
     def close(self) -> None:
@@ -177,30 +198,24 @@ class YearOfAges:
         require_closed(self._moved[0], self._left[0], tolerance=self._tolerance, step=self._name)
 
     def _shift(self, values: Array, by: Array, block: tuple[slice, slice], worker: int) -> None:
-        """Add `by · error` to `values`; nothing without an error."""
+        """Add `by · error` to the first draws of `values`, take it from their mirror images."""
         if self.error is not None:
             shift = self._take("shift", self.error[block].shape, worker)
-            np.multiply(by, self.error[block], out=shift)
-            self._mirror(values, shift)
-
-    def _mirror(self, values: Array, shift: Array) -> None:
-        """Add `shift` to the first half of the draws of `values`, take it from their mirror images."""
-        if self._pairs:
-            values[..., : self._pairs] += shift
-            values[..., self._pairs :] -= shift
+            np.multiply(by[:, :, 0], self.error[block], out=shift)
+            values[:, :, 0] += shift
+            values[:, :, 1] -= shift
 
     def _err(self, survival: Array, error: Array, worker: int) -> None:
         """Shift deaths by a relative error, bounded by nobody dying and nobody surviving equally far."""
         room = self._take("room", survival.shape, worker)
         np.subtract(1, survival, out=room)
         np.minimum(room, survival, out=room)
-        room[..., : self._pairs] *= error
-        room[..., self._pairs :] *= error
-        survival[..., : self._pairs] -= room[..., : self._pairs]
-        survival[..., self._pairs :] += room[..., self._pairs :]
+        room *= error[:, :, None]
+        survival[:, :, 0] -= room[:, :, 0]
+        survival[:, :, 1] += room[:, :, 1]
 
     def _note(self, what: str, block: tuple[slice, slice], values: Array) -> None:
-        self._witness[what][block] = values[..., self._some]
+        self._witness[what][block] = values[..., : self._seen]
 
     def _take(self, name: str, shape: tuple[int, ...], worker: int | None = None) -> Array:
         ages = "" if worker is not None else f" at ages from {self.ages.start}"
