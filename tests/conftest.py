@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -65,6 +65,26 @@ def refreshed_root(made_once: Callable[[str, Callable[[Path], None]], Path]) -> 
     if "KUNTALUOTSI_TEST_DATA_ROOT" in os.environ:
         return Path(os.environ["KUNTALUOTSI_TEST_DATA_ROOT"])
     return made_once("refreshed", refresh)
+
+
+@pytest.fixture(autouse=True)
+def _beside_others_or_alone(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Let the workers' tests run side by side, but one marked `alone` only when the others pause.
+
+    Whoever wants to be alone keeps the door shut while those inside finish, so nobody can slip in before.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        yield
+        return
+    shared = tmp_path_factory.getbasetemp().parent
+    wanted = fcntl.LOCK_EX if request.node.get_closest_marker("alone") else fcntl.LOCK_SH
+    with (shared / "door.lock").open("w") as door, (shared / "room.lock").open("w") as room:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        fcntl.flock(room, wanted)
+        fcntl.flock(door, fcntl.LOCK_UN)
+        yield
 
 
 def pytest_sessionstart() -> None:

@@ -21,6 +21,7 @@ def query(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
+@pytest.mark.alone
 def test_cards_are_seen_within_a_second_and_a_half(browser: Browser, app_url: str) -> None:
     painted = []
     for _ in range(3):
@@ -34,6 +35,7 @@ def test_cards_are_seen_within_a_second_and_a_half(browser: Browser, app_url: st
     assert min(painted) < FIRST_VIEW_MS
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("path", [page.PATH for page in PAGES])
 def test_the_server_answers_a_change_of_municipality_at_once(app_url: str, path: str) -> None:
     taken = []
