@@ -13,12 +13,9 @@ from numpy.typing import NDArray
 
 from foresight.cohorts import AGES, EVENTS, SEXES, AgeTables, Array, EventTotals, InputError, Inputs
 from foresight.project import Bands, Projection
-from foresight.schedules import FERTILE_AGES
-from foresight.uncertainty import NATIONAL_COMPONENTS
 
 COUNTRY = "SSS"
 REST = "rest"
-BASE_SCENARIO = "base"
 
 Columns = Mapping[str, NDArray[Any]]
 
@@ -163,44 +160,6 @@ def aggregate_rows(projection: Projection) -> Columns:
     return _with_bands(projection, _named_groups(projection, keys), projection.by_aggregate, everything)
 
 
-def rate_rows(projection: Projection) -> Columns:
-    """Columns of `engine_rate`: the rates of the first projected year by age reached at its end.
-
-    `fertility` (women only; births per woman), `survival`, `out_migration` and `emigration` are shares of
-    the cohort; `in_migration` (before the pool is shared out) and `immigration` are persons.
-    """
-    first = projection.year_rates[0].as_type(np.float64)
-    both = {
-        "survival": np.exp(-first.hazard),
-        "out_migration": first.out_rate,
-        "in_migration": first.in_weight,
-        "immigration": first.immigration,
-        "emigration": first.emigration_rate,
-    }
-    keys = _grid(component=list(both), municipality_code=projection.areas, sex=SEXES, age=range(AGES))
-    fertile = range(FERTILE_AGES.start, FERTILE_AGES.stop)
-    births = _grid(component=["fertility"], municipality_code=projection.areas, sex=["female"], age=fertile)
-    rate = np.concatenate([np.stack(list(both.values())).ravel(), first.fertility[:, FERTILE_AGES].ravel()])
-    joined = {name: np.concatenate([keys[name], births[name]]) for name in keys}
-    return {**joined, "rate": _significant(rate)}
-
-
-def draw_rows(projection: Projection) -> Columns:
-    """Columns of `engine_draw`: the factors that all areas share, draws numbered from 0."""
-    keys = _grid(
-        component=NATIONAL_COMPONENTS, projection_year=projection.years, draw=range(projection.draws)
-    )
-    factors = np.stack([getattr(projection.national, name) for name in NATIONAL_COMPONENTS])
-    return {**keys, "factor": _significant(factors.ravel())}
-
-
-def _significant(values: Array) -> Array:
-    """`values` to seven significant digits, so that published tables stay small."""
-    magnitude = np.floor(np.log10(np.where(values > 0, values, 1.0)))
-    scale = 10.0 ** (6 - magnitude)
-    return np.asarray(np.round(values * scale) / scale)
-
-
 def _grid(**axes: Sequence[Any]) -> dict[str, NDArray[Any]]:
     """Every combination of the axes' labels, the last axis fastest.
 
@@ -223,7 +182,7 @@ def _with_bands(
 ) -> Columns:
     rows = len(keys["projection_year"])
     return {
-        "scenario_id": np.full(rows, BASE_SCENARIO),
+        "scenario_id": np.full(rows, projection.scenario.id),
         "base_year": np.full(rows, projection.base_year),
         **keys,
         **{name: getattr(bands, name)[:, areas].ravel() for name in ("mean", "p10", "p50", "p90")},

@@ -6,40 +6,33 @@ snapshot verifier and the dashboards' store are all checked against it (tests/co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contract.published_foresight import FORESIGHT_TABLES
+from contract.published_table import BOOL, DATE, INT, REAL, TEXT, TIME, PublishedTable
+
+__all__ = [
+    "AREA_TYPES",
+    "BOOL",
+    "CONTRACT_VERSION",
+    "DATE",
+    "DIRECTIONS",
+    "INT",
+    "PERIOD_TYPES",
+    "PUBLISHED_TABLES",
+    "REAL",
+    "TEXT",
+    "TIME",
+    "VALUE_STATUSES",
+    "PublishedTable",
+    "published_table",
+]
 
 CONTRACT_VERSION = 1
 """Raised only with an ADR; a reader that meets an unknown version stays on its last snapshot."""
-
-TEXT = "VARCHAR"
-INT = "INTEGER"
-REAL = "DOUBLE"
-BOOL = "BOOLEAN"
-DATE = "DATE"
-TIME = "TIMESTAMP"
 
 VALUE_STATUSES = ("final", "preliminary", "not_available", "secret", "not_applicable")
 DIRECTIONS = ("higher", "lower", "band", "none")
 PERIOD_TYPES = ("year", "quarter", "month")
 AREA_TYPES = ("country", "region", "network", "size_class", "residual")
-
-
-@dataclass(frozen=True)
-class PublishedTable:
-    """One table of the snapshot: column name to DuckDB type in published order, and its key."""
-
-    name: str
-    columns: dict[str, str]
-    key: tuple[str, ...]
-    audience: str = "public"
-
-    def __post_init__(self) -> None:
-        missing = [column for column in self.key if column not in self.columns]
-        if missing:
-            raise ValueError(f"{self.name}: key columns {missing} are not among its columns")
-
-
-_PROJECTION_BAND = {"mean": REAL, "p10": REAL, "p50": REAL, "p90": REAL}
 
 PUBLISHED_TABLES: tuple[PublishedTable, ...] = (
     PublishedTable(
@@ -213,131 +206,7 @@ PUBLISHED_TABLES: tuple[PublishedTable, ...] = (
         },
         ("area_code", "kpi_id", "period"),
     ),
-    PublishedTable(
-        "fct_projection_age",
-        {
-            "municipality_code": TEXT,
-            "scenario_id": TEXT,
-            "base_year": INT,
-            "projection_year": INT,
-            "sex": TEXT,
-            "age": INT,
-            **_PROJECTION_BAND,
-        },
-        ("municipality_code", "scenario_id", "projection_year", "sex", "age"),
-    ),
-    PublishedTable(
-        "fct_projection",
-        {
-            "municipality_code": TEXT,
-            "scenario_id": TEXT,
-            "base_year": INT,
-            "projection_year": INT,
-            "scheme": TEXT,
-            "age_group": TEXT,
-            **_PROJECTION_BAND,
-        },
-        ("municipality_code", "scenario_id", "projection_year", "scheme", "age_group"),
-    ),
-    PublishedTable(
-        "fct_projection_area",
-        {
-            "area_code": TEXT,
-            "scenario_id": TEXT,
-            "base_year": INT,
-            "projection_year": INT,
-            "scheme": TEXT,
-            "age_group": TEXT,
-            **_PROJECTION_BAND,
-        },
-        ("area_code", "scenario_id", "projection_year", "scheme", "age_group"),
-    ),
-    PublishedTable(
-        "fct_official_projection",
-        {
-            "vintage": INT,
-            "published_at": DATE,
-            "municipality_code": TEXT,
-            "projection_year": INT,
-            "age": INT,
-            "value": REAL,
-        },
-        ("vintage", "municipality_code", "projection_year", "age"),
-    ),
-    PublishedTable(
-        "fct_official_projection_area",
-        {
-            "vintage": INT,
-            "published_at": DATE,
-            "area_code": TEXT,
-            "projection_year": INT,
-            "age": INT,
-            "value": REAL,
-        },
-        ("vintage", "area_code", "projection_year", "age"),
-    ),
-    PublishedTable(
-        "fct_forecast_vintage",
-        {
-            "issuer": TEXT,  # kuntaluotsi | statistics_finland
-            "vintage": TEXT,
-            "base_year": INT,
-            "published_at": DATE,
-            "municipality_code": TEXT,
-            "projection_year": INT,
-            "population_count": REAL,
-        },
-        ("issuer", "vintage", "municipality_code", "projection_year"),
-    ),
-    PublishedTable(
-        "fct_forecast_score",
-        {
-            "issuer": TEXT,
-            "vintage": TEXT,
-            "municipality_code": TEXT,
-            "projection_year": INT,
-            "horizon_years": INT,
-            "forecast": REAL,
-            "actual": REAL,
-            "error_pct": REAL,
-        },
-        ("issuer", "vintage", "municipality_code", "projection_year"),
-    ),
-    PublishedTable(
-        "fct_forecast_hindsight",
-        {
-            "municipality_code": TEXT,
-            "base_year": INT,
-            "projection_year": INT,
-            "horizon_years": INT,
-            "method": TEXT,  # kuntaluotsi | trend | no_change
-            "forecast": REAL,
-            "actual": REAL,
-            "error_pct": REAL,
-        },
-        ("municipality_code", "base_year", "horizon_years", "method"),
-    ),
-    PublishedTable(
-        "fct_engine_rate",
-        {
-            "municipality_code": TEXT,
-            "component": TEXT,  # fertility | survival | out_migration | in_migration | immigration …
-            "sex": TEXT,
-            "age": INT,
-            "rate": REAL,
-        },
-        ("municipality_code", "component", "sex", "age"),
-    ),
-    PublishedTable(
-        "fct_engine_draw",
-        {
-            "draw": INT,
-            "component": TEXT,
-            "projection_year": INT,
-            "factor": REAL,
-        },
-        ("draw", "component", "projection_year"),
-    ),
+    *FORESIGHT_TABLES,
 )
 
 

@@ -17,10 +17,11 @@ WRITES = (
     "projection_age",
     "projection",
     "projection_area",
+    "engine_run",
     "engine_rate",
     "engine_draw",
+    "engine_error",
     "forecast_hindsight",
-    "run",
     "forecast_vintage",
 )
 

@@ -14,16 +14,16 @@ from contract.engine_adapter import (
     Columns,
     age_rows,
     aggregate_rows,
-    draw_rows,
     engine_inputs,
     group_rows,
-    rate_rows,
 )
 from contract.hindsight_rows import hindsight_rows
 from contract.official_adapter import official_vintage
 from contract.published import PublishedTable, published_table
 from contract.schedules import schedules_for
+from contract.what_if_rows import draw_columns, error_columns, rate_columns, run_columns
 from foresight import ENGINE_VERSION, Projection, project
+from foresight.cohorts import Inputs
 
 HORIZON = 20
 ISSUER = "kuntaluotsi"
@@ -48,12 +48,14 @@ _MEMBERS = """
     select area_code, municipality_code from intermediate.int_area_membership
     order by area_code, municipality_code
 """
-_TABLES: tuple[tuple[str, Callable[[Projection], Columns]], ...] = (
-    ("fct_projection_age", age_rows),
-    ("fct_projection", group_rows),
-    ("fct_projection_area", aggregate_rows),
-    ("fct_engine_rate", rate_rows),
-    ("fct_engine_draw", draw_rows),
+_TABLES: tuple[tuple[str, Callable[[Projection, Inputs], Columns]], ...] = (
+    ("fct_projection_age", lambda projection, _: age_rows(projection)),
+    ("fct_projection", lambda projection, _: group_rows(projection)),
+    ("fct_projection_area", lambda projection, _: aggregate_rows(projection)),
+    ("fct_engine_run", lambda projection, _: run_columns(projection)),
+    ("fct_engine_rate", rate_columns),
+    ("fct_engine_draw", draw_columns),
+    ("fct_engine_error", lambda projection, _: error_columns(projection)),
 )
 
 Progress = Callable[[str, float], None]
@@ -101,7 +103,7 @@ def run_foresight(
     progress("looking back", 0.9)
     looked_back = hindsight_rows(inputs.events)
     progress("writing", 0.95)
-    rows = _write(con, projection, looked_back)
+    rows = _write(con, projection, inputs, looked_back)
     progress("written", 1.0)
     return ForesightSummary(
         engine_version=ENGINE_VERSION,
@@ -176,7 +178,9 @@ def _unions(con: duckdb.DuckDBPyConnection, areas: Sequence[str]) -> dict[str, l
     return dict(sorted(unions.items()))
 
 
-def _write(con: duckdb.DuckDBPyConnection, projection: Projection, looked_back: Columns) -> dict[str, int]:
+def _write(
+    con: duckdb.DuckDBPyConnection, projection: Projection, inputs: Inputs, looked_back: Columns
+) -> dict[str, int]:
     """Rows written by table; nothing is kept when any of them fails."""
     rows = {}
     con.execute("begin")
@@ -184,14 +188,9 @@ def _write(con: duckdb.DuckDBPyConnection, projection: Projection, looked_back: 
         con.execute("create schema if not exists foresight")
         for name, columns_of in _TABLES:
             table = published_table(name)
-            rows[name.removeprefix("fct_")] = _replace(con, table, columns_of(projection))
+            rows[name.removeprefix("fct_")] = _replace(con, table, columns_of(projection, inputs))
         hindsight = published_table("fct_forecast_hindsight")
         rows["forecast_hindsight"] = _replace(con, hindsight, looked_back)
-        con.execute(
-            "create or replace table foresight.run as select"
-            " ? as engine_version, ?::integer as base_year, ?::integer as seed, ?::integer as draws",
-            [ENGINE_VERSION, projection.base_year, projection.seed, projection.draws],
-        )
         vintages = published_table("fct_forecast_vintage")
         con.execute(_create("foresight.forecast_vintage", vintages, "if not exists"))
         con.execute("commit")

@@ -15,8 +15,15 @@ from dagster_project.settings import PROJECT_ROOT, Settings
 
 _CODE = (
     "contract/engine_adapter.py",
-    "contract/published.py",
-    "dagster_project/defs/foresight_run.py",
+    "contract/hindsight_rows.py",
+    "contract/official_adapter.py",
+    "contract/published*.py",
+    "contract/scenario_files.py",
+    "contract/scenarios/*.yaml",
+    "contract/schedules.py",
+    "contract/schedules/*.yaml",
+    "contract/what_if_rows.py",
+    "dagster_project/defs/foresight_*.py",
     "dagster_project/publish/writer.py",
     "foresight/**/*.py",
     "foresight/**/*.yaml",

@@ -243,7 +243,9 @@ class Night:
             "select source, table_name, publisher_stamp, fetched_at, border_year, is_extract"
             " from raw_meta.load order by source, table_name"
         ).fetchall()
-        (engine_version,) = connection.execute("select engine_version from foresight.run").fetchone() or ("",)
+        (engine_version,) = connection.execute(
+            "select engine_version from foresight.engine_run"
+        ).fetchone() or ("",)
         stale = set(self.book.stale())
         borders = [row[4] for row in loads if row[1] == "population_by_age"]
         return Facts(

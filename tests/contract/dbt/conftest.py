@@ -28,8 +28,10 @@ ENGINE_TABLES = (
     "projection_age",
     "projection",
     "projection_area",
+    "engine_run",
     "engine_rate",
     "engine_draw",
+    "engine_error",
     "forecast_hindsight",
     "forecast_vintage",
 )

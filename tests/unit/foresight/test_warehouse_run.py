@@ -11,12 +11,23 @@ import pytest
 
 from contract.engine_adapter import EVENT_COLUMNS, Columns, engine_inputs
 from contract.published import published_table
+from contract.what_if_rows import area_inputs, shared_inputs
 from dagster_project.defs.foresight_run import remember_vintage, run_foresight
 from foresight.cohorts import AGES, EVENTS, SEXES, InputError, Inputs
+from foresight.one_area import WhatIfInputs
+from foresight.what_if import OtherEngine, prepare
 
 Builder = Callable[..., Inputs]
 NIGHT = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
-WRITTEN = ("projection_age", "projection", "projection_area", "engine_rate", "engine_draw")
+WRITTEN = (
+    "projection_age",
+    "projection",
+    "projection_area",
+    "engine_run",
+    "engine_rate",
+    "engine_draw",
+    "engine_error",
+)
 
 
 def _population(inputs: Inputs) -> dict[str, np.ndarray]:
@@ -164,7 +175,7 @@ def test_every_table_is_written_with_its_promised_columns(warehouse: duckdb.Duck
         doubled = _rows(warehouse, f"select {keys} from foresight.{table} group by all having count(*) > 1")
         assert doubled == []
         assert summary.rows[table] == _rows(warehouse, f"select count(*) from foresight.{table}")[0][0] > 0
-    assert _rows(warehouse, "select base_year, seed, draws from foresight.run") == [(2020, 1, 10)]
+    assert _rows(warehouse, "select base_year, seed, draws from foresight.engine_run") == [(2020, 1, 10)]
 
 
 def test_municipalities_and_the_residual_sum_exactly_to_the_country(
@@ -244,3 +255,58 @@ def test_another_projection_is_remembered_beside_the_first(warehouse: duckdb.Duc
     assert remember_vintage(warehouse, "20261122T030000Z", NIGHT)
     vintages = _rows(warehouse, "select distinct vintage from foresight.forecast_vintage order by 1")
     assert vintages == [("20261121T030000Z",), ("20261122T030000Z",)]
+
+
+def _what_if_inputs(con: duckdb.DuckDBPyConnection, area: str) -> WhatIfInputs:
+    """What a reader of the tables has for a what-if of `area`."""
+
+    def columns(table: str, code: str = "") -> Columns:
+        where = f" where municipality_code = '{code}'" if code else ""
+        return con.sql(f"select * from foresight.{table}{where}").fetchnumpy()
+
+    def people(code: str) -> Columns:
+        return con.sql(
+            "select * from intermediate.int_population_by_age"
+            f" where municipality_code = '{code}' and reference_year = 2020"
+        ).fetchnumpy()
+
+    con.execute("delete from intermediate.int_population_by_age where municipality_code = 'SSS'")
+    con.execute(
+        """
+        insert into intermediate.int_population_by_age by name
+        select 'SSS' as municipality_code, reference_year, sex, age, sum(population_count) as population_count
+        from intermediate.int_population_by_age group by all
+        """
+    )
+    shared = shared_inputs(
+        columns("engine_run"), columns("engine_draw"), columns("engine_rate", "SSS"), people("SSS")
+    )
+    return area_inputs(
+        area, shared, columns("engine_rate", area), columns("engine_error", area), people(area)
+    )
+
+
+def test_a_what_if_from_the_tables_has_the_published_bands_for_its_base(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    run_foresight(warehouse, seed=1, draws=200, horizon=3)
+    published = _rows(
+        warehouse,
+        "select p10, mean, p90 from foresight.projection"
+        " where municipality_code = '003' and scheme = 'total' order by projection_year",
+    )
+    outlook = prepare(_what_if_inputs(warehouse, "003")).base
+    total = outlook.group("total", "total")
+    for year, (low, mean, high) in enumerate(published):
+        # the rest is one area of nine tenths here, whose chance sways the pool: see test_what_if.py
+        near = 0.15 * (high - low)
+        assert total[year].mean() == pytest.approx(mean, abs=near)
+        assert np.quantile(total[year], 0.1) == pytest.approx(low, abs=near)
+        assert np.quantile(total[year], 0.9) == pytest.approx(high, abs=near)
+
+
+def test_a_what_if_refuses_tables_of_another_engine(warehouse: duckdb.DuckDBPyConnection) -> None:
+    run_foresight(warehouse, seed=1, draws=4, horizon=1)
+    warehouse.execute("update foresight.engine_run set engine_version = '0.1.0'")
+    with pytest.raises(OtherEngine, match=r"projected by engine 0\.1\.0"):
+        prepare(_what_if_inputs(warehouse, "003"))

@@ -10,10 +10,15 @@ rates as (
 
     select
         municipality_code,
-        component,
+        projection_year,
         sex,
         age,
-        rate
+        fertility,
+        hazard,
+        out_rate,
+        in_weight,
+        immigration,
+        emigration_rate
     from engine_output
 
 )

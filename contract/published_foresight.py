@@ -1,0 +1,162 @@
+"""The snapshot's tables of what is to come: projections, how far off they were, what a what-if needs."""
+
+from __future__ import annotations
+
+from contract.published_table import DATE, INT, REAL, SINGLE, TEXT, PublishedTable
+
+_PROJECTION_BAND = {"mean": REAL, "p10": REAL, "p50": REAL, "p90": REAL}
+
+FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
+    PublishedTable(
+        "fct_projection_age",
+        {
+            "municipality_code": TEXT,
+            "scenario_id": TEXT,
+            "base_year": INT,
+            "projection_year": INT,
+            "sex": TEXT,
+            "age": INT,
+            **_PROJECTION_BAND,
+        },
+        ("municipality_code", "scenario_id", "projection_year", "sex", "age"),
+    ),
+    PublishedTable(
+        "fct_projection",
+        {
+            "municipality_code": TEXT,
+            "scenario_id": TEXT,
+            "base_year": INT,
+            "projection_year": INT,
+            "scheme": TEXT,
+            "age_group": TEXT,
+            **_PROJECTION_BAND,
+        },
+        ("municipality_code", "scenario_id", "projection_year", "scheme", "age_group"),
+    ),
+    PublishedTable(
+        "fct_projection_area",
+        {
+            "area_code": TEXT,
+            "scenario_id": TEXT,
+            "base_year": INT,
+            "projection_year": INT,
+            "scheme": TEXT,
+            "age_group": TEXT,
+            **_PROJECTION_BAND,
+        },
+        ("area_code", "scenario_id", "projection_year", "scheme", "age_group"),
+    ),
+    PublishedTable(
+        "fct_official_projection",
+        {
+            "vintage": INT,
+            "published_at": DATE,
+            "municipality_code": TEXT,
+            "projection_year": INT,
+            "age": INT,
+            "value": REAL,
+        },
+        ("vintage", "municipality_code", "projection_year", "age"),
+    ),
+    PublishedTable(
+        "fct_official_projection_area",
+        {
+            "vintage": INT,
+            "published_at": DATE,
+            "area_code": TEXT,
+            "projection_year": INT,
+            "age": INT,
+            "value": REAL,
+        },
+        ("vintage", "area_code", "projection_year", "age"),
+    ),
+    PublishedTable(
+        "fct_forecast_vintage",
+        {
+            "issuer": TEXT,  # kuntaluotsi | statistics_finland
+            "vintage": TEXT,
+            "base_year": INT,
+            "published_at": DATE,
+            "municipality_code": TEXT,
+            "projection_year": INT,
+            "population_count": REAL,
+        },
+        ("issuer", "vintage", "municipality_code", "projection_year"),
+    ),
+    PublishedTable(
+        "fct_forecast_score",
+        {
+            "issuer": TEXT,
+            "vintage": TEXT,
+            "municipality_code": TEXT,
+            "projection_year": INT,
+            "horizon_years": INT,
+            "forecast": REAL,
+            "actual": REAL,
+            "error_pct": REAL,
+        },
+        ("issuer", "vintage", "municipality_code", "projection_year"),
+    ),
+    PublishedTable(
+        "fct_forecast_hindsight",
+        {
+            "municipality_code": TEXT,
+            "base_year": INT,
+            "projection_year": INT,
+            "horizon_years": INT,
+            "method": TEXT,  # kuntaluotsi | trend | no_change
+            "forecast": REAL,
+            "actual": REAL,
+            "error_pct": REAL,
+        },
+        ("municipality_code", "base_year", "horizon_years", "method"),
+    ),
+    PublishedTable(
+        "fct_engine_run",
+        {
+            "engine_version": TEXT,  # a what-if refuses another version
+            "base_year": INT,
+            "seed": INT,
+            "draws": INT,
+            "share_of_boys": REAL,
+        },
+        ("engine_version",),
+    ),
+    PublishedTable(
+        "fct_engine_rate",
+        {
+            "municipality_code": TEXT,
+            "projection_year": INT,
+            "sex": TEXT,
+            "age": INT,  # reached at the end of the year
+            "fertility": SINGLE,
+            "hazard": SINGLE,
+            "out_rate": SINGLE,
+            "in_weight": SINGLE,
+            "immigration": SINGLE,
+            "emigration_rate": SINGLE,
+        },
+        ("municipality_code", "projection_year", "sex", "age"),
+    ),
+    PublishedTable(
+        "fct_engine_draw",
+        {
+            "draw": INT,
+            "component": TEXT,  # births | mortality | immigration | emigration | moves
+            "projection_year": INT,
+            "factor": REAL,
+        },
+        ("draw", "component", "projection_year"),
+    ),
+    PublishedTable(
+        "fct_engine_error",
+        {
+            "municipality_code": TEXT,
+            "component": TEXT,  # stream | fertility | mortality | growth_class | net_moves | growth …
+            "first": INT,
+            "second": INT,
+            "value": REAL,
+        },
+        ("municipality_code", "component", "first", "second"),
+    ),
+)
