@@ -19,6 +19,7 @@ import yaml
 
 from benchmarks.infant_mortality import PUBLISHED as INFANT_MORTALITY
 from benchmarks.mortality_shape import Mortality, mortality
+from benchmarks.regional_ratios import regional_ratios
 from foresight.cohorts import AGES, FEMALE, MALE, Array
 from foresight.schedules import FERTILE_AGES
 
@@ -39,23 +40,30 @@ HEADER = """\
 
 @dataclass(frozen=True)
 class Figures:
-    """Of the country: `population[year, sex, age]`, and births per woman at 15–49 of the years published."""
+    """Of regions: `by_region[year, region, sex, age]`. Births per woman at 15–49 of the years published."""
 
     first_year: int
-    population: Array
+    regions: tuple[str, ...]
+    by_region: Array
     births_by_age: dict[int, Array]
+
+    @property
+    def population(self) -> Array:
+        """Of the country, `[year, sex, age]`."""
+        return np.asarray(self.by_region.sum(axis=1))
 
     def until(self, year: int) -> Figures:
         """The figures of `year` and earlier ones."""
         return Figures(
             self.first_year,
-            self.population[: year - self.first_year + 1],
+            self.regions,
+            self.by_region[: year - self.first_year + 1],
             {known: births for known, births in self.births_by_age.items() if known <= year},
         )
 
 
 def read(folder: Path) -> Figures:
-    """National sums of the regional figures in `folder`."""
+    """The regional figures in `folder`."""
     people = _table(folder, "population_region_age_sex")
     first, last = int(people["year"].min()), int(people["year"].max())
     regions = sorted(people["region_code"].unique())
@@ -63,7 +71,8 @@ def read(folder: Path) -> Figures:
     sex = np.where(people["sex"].astype(str) == "1", MALE, FEMALE)
     place = (people["year"] - first, np.searchsorted(regions, people["region_code"]), sex, people["age"])
     by_region[place] = people["population"]
-    return Figures(first, by_region.sum(axis=1), _births_by_age(folder, regions, first, by_region))
+    codes = tuple(f"{region:02d}" for region in regions)
+    return Figures(first, codes, by_region, _births_by_age(folder, regions, first, by_region))
 
 
 def _table(folder: Path, name: str) -> pd.DataFrame:
@@ -91,7 +100,7 @@ def _births_by_age(folder: Path, regions: list[int], first: int, people: Array) 
 
 def entry(figures: Figures, year: int) -> dict[str, object]:
     """What a file of `year` holds, from figures of that year and before. Raises: ValueError without them."""
-    last = figures.first_year + len(figures.population) - 1
+    last = figures.first_year + len(figures.by_region) - 1
     if not figures.first_year < year <= last:
         raise ValueError(
             f"schedules of {year} need its figures; there are those of {figures.first_year}–{last}"
@@ -104,6 +113,12 @@ def entry(figures: Figures, year: int) -> dict[str, object]:
         **_mortality_parts(mortality(known.population, published), year),
         "fertility": _fertility(known),
         "share_of_boys": _share_of_boys(known, year),
+        "regions": {
+            "basis": "measured",
+            "latest_year": year,
+            "source": f"{PUBLISHER}, population by region, age and sex: cohort ratios up to {year}, ‰",
+            **regional_ratios(known.by_region, known.regions),
+        },
     }
 
 

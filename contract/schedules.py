@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from foresight.cohorts import FEMALE, MALE, OLDEST_AGE, InputError
+from foresight.regional import RegionalRatios
 from foresight.schedules import FLOWS, Knots, Schedules
 
 BUILT_IN = Path(__file__).with_name("schedules")
@@ -71,6 +72,31 @@ class ProfilePart(Basis):
     by_age: ByAge
 
 
+class RegionsPart(Basis):
+    """How far regions' yearly cohort ratios lie from the country's, per mille, by region and band of ages.
+
+    `ages` are the first ages of the bands and the end of the last.
+    """
+
+    ages: tuple[int, ...]
+    male: dict[str, tuple[Finite, ...]]
+    female: dict[str, tuple[Finite, ...]]
+
+    def ratios(self) -> RegionalRatios:
+        """The engine's values. Raises: InputError when a region lacks a sex or a number."""
+        lacking = sorted(set(self.male) ^ set(self.female))
+        if lacking:
+            raise InputError(f"regions: {', '.join(lacking)} has one sex only; expected both")
+        return RegionalRatios(
+            self.ages,
+            {code: (_per_mille(self.male[code]), _per_mille(self.female[code])) for code in self.male},
+        )
+
+
+def _per_mille(values: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(value / 1000 for value in values)
+
+
 class MigrationShapes(BaseModel):
     """Migration by age; `contract/schedules/migration.yaml` for files of schedules that hold none."""
 
@@ -117,6 +143,7 @@ class ScheduleFile(BaseModel):
     fertility: FertilityPart
     share_of_boys: ValuePart
     migration: MigrationShapes = Field(default_factory=_migration_shapes)
+    regions: RegionsPart | None = None
 
     def parts(self) -> dict[str, Basis]:
         """Every part by name, mortality by its ages (`mortality 60–100`)."""
@@ -127,6 +154,7 @@ class ScheduleFile(BaseModel):
             "fertility": self.fertility,
             "share_of_boys": self.share_of_boys,
             **{flow: getattr(self.migration, flow) for flow in FLOWS},
+            **({"regions": self.regions} if self.regions else {}),
         }
 
     def schedules(self) -> Schedules:
@@ -149,6 +177,7 @@ class ScheduleFile(BaseModel):
             out_migration=_knots(self.migration.out_migration.by_age),
             immigration=_knots(self.migration.immigration.by_age),
             emigration=_knots(self.migration.emigration.by_age),
+            regions=self.regions.ratios() if self.regions else None,
         )
 
     def _hazards(self) -> tuple[tuple[float, ...], tuple[float, ...]]:

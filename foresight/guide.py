@@ -38,13 +38,15 @@ class YearGuide:
     `ratio[area, sex, age]` and `official_ratio[area, age]` (both sexes) are cohort ratios by age reached; the
     official one's age 0 holds newborns per person aged 20–39 and NaN says that the member is silent.
     `share[area]` of the country, `national_rate` its log growth by the long trend, `leeway[area, sex, age]`
-    how readily an age takes up what an area lacks.
+    how readily an age takes up what an area lacks. `departure[area, sex, age]` is the log of how far the
+    areas' cohort ratios lie from those of the cohort model.
     """
 
     years_on: int
     share: Array
     national_rate: float
     leeway: Array
+    departure: Array | None = None
     ratio: Array | None = None
     ratio_weight: float = 0.0
     official_ratio: Array | None = None
@@ -86,7 +88,7 @@ def _ratio(part: Array, whole: Array, otherwise: float = 1.0) -> Array:
 
 def _target(end: Array, before: Array, guide: YearGuide) -> Array:
     """Every cell by the members' cohort ratios, weighed with the cohort model's own end of the year."""
-    target = end.copy()
+    target = end.copy() if guide.departure is None else end * np.exp(guide.departure)
     aged = advance(before, end[:, :, 0])
     if guide.ratio is not None:
         said = aged * guide.ratio

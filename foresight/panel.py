@@ -95,6 +95,13 @@ class Panel:
         """Areas whose sexes are given in no year, `[area]`."""
         return np.asarray(without_table(self.by_sex).all(axis=0))
 
+    @property
+    def known_parents(self) -> dict[str, str]:
+        """Parent of each area that has one."""
+        return {
+            area: parent for area, parent in zip(self.areas, self.parents, strict=True) if parent is not None
+        }
+
     def until(self, year: int) -> Panel:
         """The same panel without anything later than `year`."""
         tables = sum(y <= year for y in self.years)

@@ -15,6 +15,7 @@ from foresight.official import official_ratios, official_weights
 from foresight.panel import OfficialVintage
 from foresight.paths import UNCHANGED, Factors, Paths, YearRates, rates_of_year
 from foresight.rates import Rates, estimate_rates
+from foresight.regional import FEWEST_TABLES
 from foresight.scenarios import BASE, Scenario, applied
 from foresight.schedules import Schedules
 from foresight.service_need import SCHEMES, AgeGroup
@@ -75,6 +76,8 @@ class Projection:
     seed: int
     draws: int
     scenario: Scenario = BASE
+    regional_areas: int = 0
+    """Areas that lean on their region's past, for want of age tables (foresight/regional.py)."""
 
 
 def project(
@@ -92,12 +95,14 @@ def project(
     progress: Progress | None = None,
     observe: Observe | None = None,
     scenario: Scenario = BASE,
+    parents: Mapping[str, str] | None = None,
 ) -> Projection:
     """Population of every area to `horizon` years after the base year, with bands from joint draws.
 
     `unions` names sets of areas to sum within each draw. `official` is a published projection that joins the
     ensemble; `totals_history[year, area]` longer totals than the events' own, the last row the base year's.
-    `scenario` acts on the base's rates and has its random numbers. Same inputs and seed, same result.
+    `scenario` acts on the base's rates and has its random numbers. `parents` names the region of areas: those
+    that the schedules know stand in for what few age tables cannot tell. Same inputs and seed, same result.
     Raises: InputError for an unknown member, a schedule from the future, or a horizon, number of draws or
     scenario that cannot be; BalanceError when a step's accounting does not hold.
     """
@@ -116,7 +121,7 @@ def project(
     history = inputs.events.population if totals_history is None else totals_history
     totals = estimate_totals(history, yearly_chance(inputs.events), horizon)
     national = national_draws(spread or NationalSpread(), horizon, draws, seed)
-    members = _Members(inputs, rates, schedules, totals, official)
+    members = _Members(inputs, rates, schedules, totals, official, parents)
     run = _Run(inputs, rates, national, members, draws, seed, scenario)
     summary = Summary(horizon, len(inputs.areas), member, groups, observe)
     expected = np.empty((horizon, *inputs.base.shape))
@@ -147,6 +152,7 @@ def project(
         seed=seed,
         draws=draws,
         scenario=scenario,
+        regional_areas=members.regional_areas,
     )
 
 
@@ -172,12 +178,18 @@ class _Members:
         schedules: Schedules,
         totals: Totals,
         official: OfficialVintage | None,
+        parents: Mapping[str, str] | None,
     ) -> None:
         self.totals = totals
         self._leeway = rates.internal.leeway
         self._base_year, self._base = inputs.base_year, inputs.base.sum(axis=1)
         self._official = official
-        self._weights = official_weights(len(inputs.tables.years))
+        tables = len(inputs.tables.years)
+        self._weights = official_weights(tables)
+        self._departure: Array | None = None
+        if schedules.regions is not None and tables < FEWEST_TABLES:
+            self._departure = schedules.regions.of(inputs.areas, parents)
+        self.regional_areas = 0 if self._departure is None else int(self._departure.any(axis=(1, 2)).sum())
         self._ratios: CohortRatios | None = estimate_ratios(
             inputs.tables.population,
             inputs.tables.years,
@@ -195,6 +207,7 @@ class _Members:
             share=self.totals.share[position],
             national_rate=float(growth.national[position]),
             leeway=self._leeway,
+            departure=self._departure,
             ratio=None if ratios is None else ratios.ratio_after(position + 1),
             ratio_weight=0.0 if ratios is None else ratios.transitions / (ratios.transitions + 2.0),
             official_ratio=None

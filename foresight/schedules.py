@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from foresight.cohorts import AGES, OLDEST_AGE, SEXES, Array, InputError
+from foresight.regional import RegionalRatios
 
 Knots = tuple[tuple[float, float], ...]
 """(age, value) pairs, ages ascending; linear between, constant before the first and after the last."""
@@ -29,7 +30,8 @@ class Schedules:
 
     `mortality` holds one yearly hazard of `latest_year` per sex and age reached; `mortality_drift` and the
     migration profiles are knots (`out_migration` and `emigration` relative rates, `immigration` relative
-    numbers); `births_by_age` are relative births per woman at each of `FERTILE_AGES`.
+    numbers); `births_by_age` are relative births per woman at each of `FERTILE_AGES`; `regions` is how
+    regions depart from the country, where that is known.
     Raises: InputError naming the field that cannot be.
     """
 
@@ -42,6 +44,7 @@ class Schedules:
     out_migration: Knots
     immigration: Knots
     emigration: Knots
+    regions: RegionalRatios | None = None
 
     def __post_init__(self) -> None:
         for sex, hazards in zip(SEXES, self.mortality, strict=True):

@@ -130,6 +130,7 @@ def _run(ask: _Ask, report: Report) -> _Done:
         schedules=schedules,
         official=vintage,
         totals_history=completed.history(),
+        parents=given.panel.known_parents,
         progress=lambda done, of: report.step("project", str(ask.base_year + done), done / of),
     )
     unused = () if events is None else tuple(set(events.columns) - {"area", "year", *EVENTS})
@@ -246,6 +247,12 @@ def _remarks(ask: _Ask, done: _Done) -> list[str]:
         remarks.append(
             f"the official projection {done.official.name} of {done.official.published_at} takes part"
             + (f"; it came later than 31 May {ask.base_year + 1}, when the figures did" if late else "")
+        )
+    regional, regions = done.projection.regional_areas, done.schedules.regions
+    if regional and regions:
+        remarks.append(
+            f"{regional} areas with few age tables lean at ages {regions.bands[0]}–{regions.bands[-1] - 1} "
+            f"on how their region has departed from the country (schedules {done.schedules.name})"
         )
     oldest = done.given.panel.oldest_age
     if oldest < OLDEST_AGE:

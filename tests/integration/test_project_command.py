@@ -413,3 +413,39 @@ def test_regions_known_by_age_only_are_projected_ten_years(desk: Desk, reference
         ]
         assert len(errors) == 19
         assert 100.0 * np.mean(errors) < most
+
+
+def test_areas_of_a_known_region_lean_on_it_and_the_answer_says_so(desk: Desk) -> None:
+    files = {
+        "population": desk.put("P.parquet", population(years=(BASE,))),
+        "events": desk.put("E.parquet", events()),
+    }
+    parents = {"finnish": ["MK01", "01", "21", "21"], "foreign": ["03", "01", "21", "21"]}
+    told = {
+        name: answer(
+            desk.run(
+                name, **files, areas=desk.put(f"{name}.parquet", {"area": list(AREAS), "parent": regions})
+            )
+        )
+        for name, regions in parents.items()
+    }
+    (remark,) = [line for line in told["finnish"]["remarks"] if "region" in line]
+    assert remark == (
+        "4 areas with few age tables lean at ages 45–79 on how their region has departed from the country "
+        "(schedules finland_2018)"
+    )
+    assert not [line for line in told["foreign"]["remarks"] if "region" in line]
+    old = {
+        name: [
+            mean
+            for mean, group in zip(
+                desk.rows("totals.parquet", name)["mean"],
+                desk.rows("totals.parquet", name)["group"],
+                strict=True,
+            )
+            if group == "65-74"
+        ]
+        for name in parents
+    }
+    assert old["finnish"][0] < old["foreign"][0]
+    assert old["finnish"][-1] > old["foreign"][-1]

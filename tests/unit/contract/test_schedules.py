@@ -22,6 +22,7 @@ from foresight.cohorts import FEMALE, MALE, InputError
 from foresight.schedules import FLOWS
 
 YEARS = tuple(built_in_files())
+REGIONS = [f"{code:02d}" for code in (*range(1, 3), *range(4, 20), 21)]
 EARLY_INFANTS = {**dict.fromkeys((1973, 1974), 1970), **dict.fromkeys(range(1975, 1980), 1975)}
 EARLY_INFANTS |= {**dict.fromkeys(range(1980, 1985), 1980), 1985: 1985, 1986: 1985}
 
@@ -50,6 +51,7 @@ def test_the_latest_year_behind_every_built_in_parameter(files: dict[int, Schedu
             "out_migration": None,
             "immigration": None,
             "emigration": None,
+            "regions": year,
         }
 
 
@@ -75,6 +77,26 @@ def test_curves_of_every_year_are_those_of_people(year: int) -> None:
     assert all(schedules.profile(flow).argmax() in range(18, 33) for flow in FLOWS)
 
 
+@pytest.mark.parametrize("year", YEARS)
+def test_regions_depart_from_the_country_by_no_more_than_a_few_per_cent_a_year(year: int) -> None:
+    regions = schedules_for(year).regions
+    assert regions is not None
+    assert sorted(regions.departure) == REGIONS
+    values = np.array(list(regions.departure.values()))
+    assert values.shape == (19, 2, 5)
+    assert np.abs(values).max() < 0.03
+    # what one region has more, others have less
+    assert np.abs(values.mean(axis=0)).max() < 0.006
+
+
+def test_people_live_long_in_aland_and_leave_uusimaa_when_they_retire() -> None:
+    regions = schedules_for(2018).regions
+    assert regions is not None
+    at_65 = regions.bands.index(65)
+    assert min(regions.departure["21"][MALE]) > 0.004
+    assert [regions.departure["01"][sex][at_65] for sex in (MALE, FEMALE)] == [-0.0039, -0.0034]
+
+
 def test_mothers_grow_older_and_the_old_live_longer_as_they_did() -> None:
     early, late = schedules_for(1990), schedules_for(2020)
     age = np.arange(101)
@@ -90,6 +112,12 @@ def test_a_base_year_gets_the_newest_schedules_not_later_than_it() -> None:
 def test_a_base_year_before_the_first_schedules_is_refused() -> None:
     with pytest.raises(InputError, match=r"base year 1972.*up to 1973"):
         schedules_for(1972)
+
+
+REGION_OF_ONE = {
+    "basis": "measured", "latest_year": 2010, "source": "own figures", "ages": [45, 65, 80],
+    "male": {"01": [1.0, -2.0]}, "female": {"01": [0.5, 3.0]},
+}  # fmt: skip
 
 
 def _own(tmp_path: Path, **changes: object) -> Path:
@@ -110,6 +138,13 @@ def test_a_users_own_file_may_bring_its_own_migration(tmp_path: Path) -> None:
     assert own.profile("immigration").tolist() == [1.0] * 101
 
 
+def test_a_users_own_file_may_bring_its_own_regions_or_none(tmp_path: Path) -> None:
+    regions = load_schedules(_own(tmp_path, regions=REGION_OF_ONE)).regions
+    assert regions is not None
+    assert regions.departure == {"01": ((0.001, -0.002), (0.0005, 0.003))}
+    assert load_schedules(_own(tmp_path, regions=None)).regions is None
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
@@ -120,6 +155,11 @@ def test_a_users_own_file_may_bring_its_own_migration(tmp_path: Path) -> None:
             {"share_of_boys": {"basis": "measured", "latest_year": None, "source": "?", "value": 0.5}},
             "measured",
         ),
+        ({"regions": {**REGION_OF_ONE, "female": {}}}, "regions: 01 has one sex only"),
+        ({"regions": {**REGION_OF_ONE, "male": {"01": [1.0]}}}, "regions: 01 needs 2 numbers"),
+        ({"regions": {**REGION_OF_ONE, "ages": [45, 65]}}, "regions: 01 needs 1 numbers"),
+        ({"regions": {**REGION_OF_ONE, "ages": [65, 45, 80]}}, "expected first ages of bands"),
+        ({"regions": {**REGION_OF_ONE, "latest_year": 2011}}, "regions: rests on 2011"),
         ({"share_of_boys": {"basis": "guessed", "latest_year": None, "source": "?", "value": 0.5}}, "basis"),
         ({"share_of_boys": {"basis": "assumed", "latest_year": None, "source": "", "value": 0.5}}, "source"),
     ],
@@ -150,7 +190,7 @@ def test_an_absent_file_and_one_that_is_not_yaml_are_refused(tmp_path: Path) -> 
 
 
 def test_the_built_in_files_stay_small() -> None:
-    assert sum(path.stat().st_size for path in BUILT_IN.iterdir()) < 200_000
+    assert sum(path.stat().st_size for path in BUILT_IN.iterdir()) < 300_000
 
 
 @pytest.fixture(scope="module")
@@ -158,14 +198,21 @@ def figures(reference_data: Path) -> Figures:
     return read(reference_data / "tidy")
 
 
+def _uneven(figures: Figures, year: int) -> np.ndarray:
+    """Factors that bend the regions' shares after `year` and leave it and the years before alone."""
+    factor = np.ones((len(figures.by_region), len(figures.regions), 1, 1))
+    factor[year + 1 - figures.first_year :] = np.linspace(0.5, 2, len(figures.regions))[:, None, None]
+    return factor
+
+
 @pytest.mark.reference
 @pytest.mark.parametrize("year", [1979, 1995, 2012])
 def test_later_figures_change_no_entry(figures: Figures, year: int) -> None:
     """Cut off at the year, or false from the next year on: the entry is the one that is built in."""
-    later = figures.population.copy()
+    later = figures.by_region.copy()
     later[year + 1 - figures.first_year :] *= 7.0
     births = {of: b if of <= year else b[::-1] for of, b in figures.births_by_age.items()}
-    planted = Figures(figures.first_year, later, births)
+    planted = Figures(figures.first_year, figures.regions, later * _uneven(figures, year), births)
     built_in = ScheduleFile.model_validate(entry(figures, year)).schedules()
     assert ScheduleFile.model_validate(entry(figures.until(year), year)).schedules() == built_in
     assert ScheduleFile.model_validate(entry(planted, year)).schedules() == built_in
@@ -186,3 +233,4 @@ def test_the_tool_writes_the_files_that_are_built_in(figures: Figures, year: int
     assert made.drift() == pytest.approx(schedules_for(year).drift(), abs=2e-4)
     assert made.fertility() == pytest.approx(schedules_for(year).fertility(), abs=2e-5)
     assert made.share_of_boys == pytest.approx(schedules_for(year).share_of_boys, abs=1e-4)
+    assert made.regions == schedules_for(year).regions

@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from contract.schedules import schedules_for
 from foresight.cohorts import AGES, EVENTS, AgeTables, EventTotals, Inputs
 from foresight.project import Projection, project
+from foresight.service_need import SCHEMES, group_sums
 
 pytestmark = pytest.mark.reference
 
@@ -134,3 +136,29 @@ def test_children_already_born_grow_into_school_age(projection: Projection, finl
     for area in (KUUSAMO, RAUTAVAARA, OULU, HELSINKI):
         born = finland.base[finland.areas.index(area), :, 2:8].sum()
         assert _of(projection, area, "service", "7-12")[4] == pytest.approx(born, rel=0.15)
+
+
+def _errors_of_2020(finland: Inputs, parents: dict[str, str] | None) -> dict[str, float]:
+    """Mean error of municipalities by report group, weighted by people, %, from the one table of 2018."""
+    first, events = finland.tables, finland.events
+    known = Inputs(AgeTables(first.areas, (2018,), first.population[:1]), finland.until(2018).events)
+    projected = project(known, horizon=2, draws=2, seed=1, schedules=schedules_for(2018), parents=parents)
+    groups = tuple(group for group in SCHEMES if group.scheme in ("report", "total"))
+    assert events.years[-1] == 2020
+    told, came = (
+        group_sums(people.sum(axis=1), groups) for people in (projected.expected[1], first.population[2])
+    )
+    error = 100 * np.abs(told - came).sum(axis=0) / came.sum(axis=0)
+    return dict(zip((group.label for group in groups), error.tolist(), strict=True))
+
+
+def test_with_one_table_the_regions_past_tells_who_grows_old_where(
+    finland: Inputs, reference_data: Path
+) -> None:
+    """Cohort ratios of the region err by 0.65 % at 65–74; without regions the engine does by 0.79."""
+    keys = pd.read_parquet(reference_data / "tidy" / "municipality_keys_2013_2026.parquet")
+    newest = keys.sort_values("vuosi").drop_duplicates("kuntakoodi", keep="last")
+    parents = dict(zip(newest["kuntakoodi"], newest["maakuntakoodi"], strict=True))
+    alone, leaning = (_errors_of_2020(finland, known) for known in (None, parents))
+    assert leaning["65-74"] <= 0.67 < 0.75 < alone["65-74"]
+    assert all(leaning[group] <= alone[group] + 0.02 for group in alone)
