@@ -5,7 +5,7 @@ What came is not given to anything here: `foresight/backtest_cells.py` holds for
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -66,9 +66,11 @@ def forecast_by_age(
     groups: tuple[AgeGroup, ...],
     schedules: Schedules,
     official: bool = True,
+    without: Collection[str] = (),
 ) -> Forecasts:
     """Forecasts of age groups; `official=False` keeps official vintages out of ours whatever is known.
 
+    `without` leaves parts of the ensemble out (foresight/project.py).
     Raises: InputError when the base year's ages or the schedules were not known on the information date.
     """
     on = protocol.information_date(base_year)
@@ -87,6 +89,7 @@ def forecast_by_age(
         schedules=schedules,
         official=member,
         totals_history=completed.history(),
+        without=without,
         observe=lambda _position, by_group: observed.append(by_group),
     )
     opponent = _opponent(history, base_year)

@@ -37,14 +37,14 @@ class YearGuide:
 
     `ratio[area, sex, age]` and `official_ratio[area, age]` (both sexes) are cohort ratios by age reached; the
     official one's age 0 holds newborns per person aged 20–39 and NaN says that the member is silent.
-    `share[area]` of the country, `national_rate` its log growth by the long trend, `leeway[area, sex, age]`
-    how readily an age takes up what an area lacks. `departure[area, sex, age]` is the log of how far the
-    areas' cohort ratios lie from those of the cohort model.
+    `share[area]` of the country, `national_rate` its log growth by the long trend (None: silent),
+    `leeway[area, sex, age]` how readily an age takes up what an area lacks. `departure[area, sex, age]` is
+    the log of how far the areas' cohort ratios lie from those of the cohort model.
     """
 
     years_on: int
-    share: Array
-    national_rate: float
+    share: Array | None
+    national_rate: float | None
     leeway: Array
     departure: Array | None = None
     ratio: Array | None = None
@@ -106,9 +106,13 @@ def _target(end: Array, before: Array, guide: YearGuide) -> Array:
 
 def _towards_share(target: Array, before: Array, flows: Flows, guide: YearGuide) -> Array:
     """Persons by cell that bring each area to its share, put where its people move `[area, sex, age]`."""
+    if guide.share is None:
+        return np.zeros_like(target)
     own, start = float(target.sum()), float(before.sum())
-    weight = min(LARGEST_TREND_WEIGHT, TREND_WEIGHT_A_YEAR * (guide.years_on - 1))
-    growth = (1.0 - weight) * np.log(own / start) + weight * guide.national_rate
+    growth = float(np.log(own / start))
+    if guide.national_rate is not None:
+        weight = min(LARGEST_TREND_WEIGHT, TREND_WEIGHT_A_YEAR * (guide.years_on - 1))
+        growth += weight * (guide.national_rate - growth)
     lacking = guide.share * start * np.exp(growth) - target.sum(axis=(1, 2))
     moving = flows.internal + flows.immigration + flows.emigration
     moving *= guide.leeway

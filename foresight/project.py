@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from foresight.scenarios import BASE, Scenario, applied
 from foresight.schedules import Schedules
 from foresight.service_need import SCHEMES, AgeGroup
 from foresight.summary import MEAN_DECIMALS, QUANTILE_DECIMALS, Bands, Observe, Summary
-from foresight.totals import Totals, estimate_totals
+from foresight.totals import MEMBERS, Totals, estimate_totals
 from foresight.uncertainty import (
     NationalDraws,
     NationalSpread,
@@ -45,6 +45,9 @@ __all__ = [
 ENGINE_VERSION = "1.1.0"
 """Raised whenever the same input would give other figures; readers that reuse draws refuse another."""
 
+SHARES, COHORT_RATIOS, NATIONAL_TREND = "shares", "cohort ratios", "national trend"
+PARTS = (SHARES, COHORT_RATIOS, NATIONAL_TREND, *MEMBERS)
+"""Parts of the ensemble that a projection can do without: all shares, or single members of them."""
 Progress = Callable[[int, int], None]
 """Called with (years done, years in all)."""
 
@@ -96,6 +99,7 @@ def project(
     observe: Observe | None = None,
     scenario: Scenario = BASE,
     parents: Mapping[str, str] | None = None,
+    without: Collection[str] = (),
 ) -> Projection:
     """Population of every area to `horizon` years after the base year, with bands from joint draws.
 
@@ -103,6 +107,7 @@ def project(
     ensemble; `totals_history[year, area]` longer totals than the events' own, the last row the base year's.
     `scenario` acts on the base's rates and has its random numbers. `parents` names the region of areas: those
     that the schedules know stand in for what few age tables cannot tell. Same inputs and seed, same result.
+    `without` names parts of the ensemble that are left out (`PARTS`), to see what they are worth.
     Raises: InputError for an unknown member, a schedule from the future, or a horizon, number of draws or
     scenario that cannot be; BalanceError when a step's accounting does not hold.
     """
@@ -115,13 +120,15 @@ def project(
         raise InputError(
             f"horizon {horizon}, draws {draws}: expected at least 1 year and an even number of draws"
         )
+    if unknown := sorted(set(without) - set(PARTS)):
+        raise InputError(f"without {unknown}: expected some of {list(PARTS)}")
     unions = unions or {}
     member = _membership(inputs.areas, unions)
     rates = estimate_rates(inputs, schedules)
     history = inputs.events.population if totals_history is None else totals_history
-    totals = estimate_totals(history, yearly_chance(inputs.events), horizon)
+    totals = estimate_totals(history, yearly_chance(inputs.events), horizon, without=without)
     national = national_draws(spread or NationalSpread(), horizon, draws, seed)
-    members = _Members(inputs, rates, schedules, totals, official, parents)
+    members = _Members(inputs, rates, schedules, totals, official, without, parents)
     run = _Run(inputs, rates, national, members, draws, seed, scenario)
     summary = Summary(horizon, len(inputs.areas), member, groups, observe)
     expected = np.empty((horizon, *inputs.base.shape))
@@ -178,9 +185,11 @@ class _Members:
         schedules: Schedules,
         totals: Totals,
         official: OfficialVintage | None,
+        without: Collection[str],
         parents: Mapping[str, str] | None,
     ) -> None:
         self.totals = totals
+        self._without = without
         self._leeway = rates.internal.leeway
         self._base_year, self._base = inputs.base_year, inputs.base.sum(axis=1)
         self._official = official
@@ -200,12 +209,13 @@ class _Members:
     def guide(self, position: int) -> YearGuide:
         """The guide of the year `position` years after the first projected one."""
         year = self._base_year + position + 1
-        ratios = self._ratios
+        ratios = None if COHORT_RATIOS in self._without else self._ratios
         growth = self.totals.growth
+        trend = NATIONAL_TREND not in self._without
         return YearGuide(
             years_on=position + 1,
-            share=self.totals.share[position],
-            national_rate=float(growth.national[position]),
+            share=None if SHARES in self._without else self.totals.share[position],
+            national_rate=float(growth.national[position]) if trend else None,
             leeway=self._leeway,
             departure=self._departure,
             ratio=None if ratios is None else ratios.ratio_after(position + 1),

@@ -9,6 +9,7 @@ are forecast here: how many the country holds is the cohort model's and the long
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,15 +40,19 @@ class Totals:
     scored_origins: int
 
 
-def estimate_totals(population: Array, chance: Array, horizon: int) -> Totals:
+def estimate_totals(
+    population: Array, chance: Array, horizon: int, *, without: Collection[str] = ()
+) -> Totals:
     """Shares after the last row of `population[year, area]` (31 December, rows one year apart).
 
     `chance[area]`: variance of the log population by pure chance in a year. Nothing but the rows given is
-    used.
+    used. `without` names members (`MEMBERS`) that are left out, to see what they are worth.
     """
     classes = size_class(population[-1])
     growth = estimate_growth(population, chance, classes, horizon)
     weights, origins = _weights(population, chance, classes, growth.prior, horizon)
+    weights = weights * np.array([member not in without for member in MEMBERS], dtype=float)
+    weights = weights / weights.sum(axis=2, keepdims=True)
     forecasts = _members(population, growth, horizon)
     combined = np.einsum("hcm,mhi,ci->hi", weights, forecasts, _indicator(classes, weights.shape[1]))
     return Totals(combined / combined.sum(axis=1, keepdims=True), weights, growth, origins)

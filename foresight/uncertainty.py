@@ -139,7 +139,7 @@ def yearly_chance(events: EventTotals) -> Array:
 
 
 CLASS_PERSISTENCE = 0.7
-"""Share of a size class's misjudged growth that is left a year later (0.58–0.70 in all but the smallest, 1977–2019)."""
+"""Share of a size class's misjudged growth that is left a year later (0.6–0.7 from 2 000 on, 1977–2019)."""
 
 
 def growth_errors(growth: Growth, draws: int, seed: int) -> NDArray[np.float32]:

@@ -6,7 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 
 from dagster_project.backtesting.claims import LIN_EXP, REPORT_GROUPS, SIMPLE, claims
-from dagster_project.backtesting.runs import GROUPS, MUNICIPALITIES, REGIONS, RUNS, TOTALS, WITH_OFFICIAL
+from dagster_project.backtesting.runs import (
+    GROUPS,
+    MUNICIPALITIES,
+    REGIONS,
+    RUNS,
+    TOTALS,
+    WITH_OFFICIAL,
+    without_part,
+)
 from dagster_project.backtesting.table import Cell, Scores
 from dagster_project.backtesting.weakest import weakest_accuracy, weakest_bands
 from dagster_project.running.exits import ExitCode, PlainFailure
@@ -14,6 +22,7 @@ from foresight.backtest import OURS
 from foresight.backtest_rows import CHANCE, EVERY_SIZE, PIT_BINS, size_label
 from foresight.cohorts import SIZE_CLASS_STARTS
 from foresight.known import Protocol
+from foresight.project import PARTS
 
 SHOWN_HORIZONS = (1, 2, 3, 5, 10, 15, 20)
 SIZES = tuple(size_label(k) for k in range(len(SIZE_CLASS_STARTS)))
@@ -25,11 +34,14 @@ Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 def with_tables(page: str, scores: Scores) -> str:
     """The page with every block `<!-- table: name -->` … `<!-- end of table -->` made again.
 
-    Raises: PlainFailure for a name that means nothing.
+    That of the ablation stays as it is when nothing was left out in these scores. Raises: PlainFailure for a
+    name that means nothing.
     """
 
     def block(found: re.Match[str]) -> str:
         name = found["name"]
+        if name == ABLATION and not any(_left_out(row.run) for row in scores.rows):
+            return found[0]
         if name not in TABLES:
             known = ", ".join(TABLES)
             raise PlainFailure(f"the page asks for a table {name!r}; there are {known}", ExitCode.USAGE)
@@ -302,6 +314,34 @@ def _worse(scores: Scores) -> Table:
     return ("run", "years ahead", "age", "nearer than ours", "skill, %"), rows
 
 
+def _left_out(run: str) -> bool:
+    return any(run.endswith(without_part("", part)) for part in PARTS)
+
+
+def _ablation(scores: Scores) -> Table:
+    """Errors with everything, and with one part of the ensemble left out at a time."""
+    columns = (
+        ("regions, total after 1 y", REGIONS, 1, "total", "total", None, "mape"),
+        ("5 y", REGIONS, 5, "total", "total", None, "mape"),
+        ("10 y", REGIONS, 10, "total", "total", None, "mape"),
+        ("85+ after 10 y", REGIONS, 10, "report", "85+", None, "mape"),
+        ("municipalities 2018, total after 1 y", MUNICIPALITIES, 1, "total", "total", 2018, "mape"),
+        ("2 y", MUNICIPALITIES, 2, "total", "total", 2018, "mape"),
+        ("1–6", MUNICIPALITIES, 2, "report", "1-6", 2018, "wape"),
+        ("16–18", MUNICIPALITIES, 2, "report", "16-18", 2018, "wape"),
+    )
+    rows = []
+    for part in ("", *PARTS):
+        row = [f"without {part}" if part else "**everything**"]
+        for _, run, horizon, scheme, group, base_year, measure in columns:
+            name = without_part(run, part) if part else run
+            cell = Cell(name, horizon, scheme, group, base_year=base_year)
+            row.append(_number(scores.value(cell, OURS, measure)))
+        rows.append(row)
+    return ("", *(title for title, *_ in columns)), rows
+
+
+ABLATION = "ablation"
 TABLES: dict[str, Callable[[Scores], Table]] = {
     "runs": _runs,
     "claims": _claims,
@@ -318,4 +358,5 @@ TABLES: dict[str, Callable[[Scores], Table]] = {
     "bands by period": _periods,
     "weakest bands": _weakest,
     "worse than a rival": _worse,
+    ABLATION: _ablation,
 }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract.schedules import schedules_for
 from dagster_project.backtesting.reference import Histories
 from foresight.backtest import Forecasts, forecast_by_age, forecast_totals
 from foresight.backtest_cells import Cells, against_what_came
 from foresight.known import History, Protocol
+from foresight.project import PARTS
 from foresight.service_need import SCHEMES
 
 REGIONS, MUNICIPALITIES, TOTALS = "regions", "municipalities", "municipal totals"
@@ -31,6 +32,18 @@ class Task:
     base_year: int
     protocol: Protocol
     horizon: int
+    without: str = ""
+    """Part of the ensemble that is left out; such a task is scored by its means alone."""
+
+    @property
+    def name(self) -> str:
+        """The run its scores stand under."""
+        return without_part(self.run, self.without) if self.without else self.run
+
+
+def without_part(run: str, part: str) -> str:
+    """The name of a run with a part of the ensemble left out."""
+    return f"{run} without {part}"
 
 
 Progress = Callable[[str, float], None]
@@ -56,6 +69,12 @@ def tasks(histories: Histories, runs: Sequence[str], base_years: range) -> list[
     return [task for task in found if task.base_year in base_years]
 
 
+def ablation(todo: Sequence[Task]) -> list[Task]:
+    """The tasks of regions and of municipalities again, each without one part of the ensemble."""
+    by_age = [task for task in todo if task.run in (REGIONS, MUNICIPALITIES)]
+    return [replace(task, without=part) for part in PARTS for task in by_age]
+
+
 def _of_tables(run: str, history: History, protocol: Protocol, fewest: int) -> Iterator[Task]:
     assert history.tables is not None
     years = history.tables.years
@@ -73,7 +92,7 @@ def forecast(histories: Histories, task: Task, *, draws: int, seed: int) -> Fore
             history,
             task.base_year,
             task.protocol,
-            run=task.run,
+            run=task.name,
             horizon=task.horizon,
             draws=draws,
             seed=seed + task.base_year,
@@ -82,13 +101,14 @@ def forecast(histories: Histories, task: Task, *, draws: int, seed: int) -> Fore
         history,
         task.base_year,
         task.protocol,
-        run=task.run,
+        run=task.name,
         horizon=task.horizon,
-        draws=draws,
+        draws=2 if task.without else draws,
         seed=seed + task.base_year,
         groups=GROUPS,
         schedules=schedules_for(task.base_year),
         official=task.run == WITH_OFFICIAL,
+        without=(task.without,) if task.without else (),
     )
 
 
@@ -105,7 +125,7 @@ def run_tasks(
     """Cells of every task, in order."""
     cells: list[Cells] = []
     for done, task in enumerate(todo):
-        progress(f"{task.run}, {task.base_year}, {task.protocol}", done / len(todo))
+        progress(f"{task.name}, {task.base_year}, {task.protocol}", done / len(todo))
         forecasts = forecast(histories, task, draws=draws, seed=seed)
         cells.extend(against_what_came(forecasts, history_of(histories, task)))
     return cells

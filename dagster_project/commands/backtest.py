@@ -40,6 +40,7 @@ MOST_DRAWS = 10_000
     type=click.Path(dir_okay=False, exists=True, path_type=Path),
     help="A page of markdown whose tables are made again.",
 )
+@click.option("--ablation", is_flag=True, help="Also with each part of the ensemble left out in turn.")
 @json_option
 def backtest(
     as_json: bool,
@@ -52,6 +53,7 @@ def backtest(
     seed: int,
     out: Path | None,
     page: Path | None,
+    ablation: bool,
 ) -> None:
     """Project from past base years with what was known then, and score it against what came.
 
@@ -66,6 +68,7 @@ def backtest(
         write_scores,
         write_summary,
     )
+    from dagster_project.backtesting.runs import ablation as left_out
     from dagster_project.backtesting.runs import run_tasks, tasks
     from dagster_project.backtesting.table import Scores
     from dagster_project.commands.progress import QuietReport, TerminalReport
@@ -87,7 +90,7 @@ def backtest(
             )
         cells = run_tasks(
             histories,
-            todo,
+            [*todo, *(left_out(todo) if ablation else ())],
             draws=draws,
             seed=seed,
             progress=lambda what, share: report.step("backtest", what, share),
