@@ -8,6 +8,25 @@ _PROJECTION_BAND = {"mean": REAL, "p10": REAL, "p50": REAL, "p90": REAL}
 
 FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
     PublishedTable(
+        "dim_scenario",
+        {
+            "scenario_id": TEXT,
+            "sort_order": INT,
+            "name_fi": TEXT,
+            "name_sv": TEXT,
+            "name_en": TEXT,
+            "rationale_fi": TEXT,
+            "rationale_sv": TEXT,
+            "rationale_en": TEXT,
+            "parameters_json": TEXT,  # {"births_per_woman": 1.6, "reached_after": 10}; units are in the file
+            "content_hash": TEXT,  # the same for the same assumptions, whatever the texts say
+            "author": TEXT,
+            "date": DATE,
+            "draws": INT,
+        },
+        ("scenario_id",),
+    ),
+    PublishedTable(
         "fct_projection_age",
         {
             "municipality_code": TEXT,

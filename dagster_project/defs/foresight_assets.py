@@ -11,12 +11,13 @@ from dagster_project.defs.resources import one_line_failures
 from dagster_project.running.night import Night
 
 SEED = 20181231
-DRAWS = 200
+DRAWS = 400
 READS = {"int_population_by_age", "int_vital_events", "int_official_projection", "int_area_membership"}
 WRITES = (
     "projection_age",
     "projection",
     "projection_area",
+    "scenario",
     "engine_run",
     "engine_rate",
     "engine_draw",

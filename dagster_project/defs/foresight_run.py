@@ -20,10 +20,13 @@ from contract.engine_adapter import (
 from contract.hindsight_rows import hindsight_rows
 from contract.official_adapter import official_vintage
 from contract.published import PublishedTable, published_table
+from contract.scenario_rows import nightly_scenarios, scenario_rows
 from contract.schedules import schedules_for
 from contract.what_if_rows import draw_columns, error_columns, rate_columns, run_columns
 from foresight import ENGINE_VERSION, Projection, project
 from foresight.cohorts import Inputs
+from foresight.panel import OfficialVintage
+from foresight.scenarios import Scenario
 
 HORIZON = 20
 ISSUER = "kuntaluotsi"
@@ -48,16 +51,8 @@ _MEMBERS = """
     select area_code, municipality_code from intermediate.int_area_membership
     order by area_code, municipality_code
 """
-_TABLES: tuple[tuple[str, Callable[[Projection, Inputs], Columns]], ...] = (
-    ("fct_projection_age", lambda projection, _: age_rows(projection)),
-    ("fct_projection", lambda projection, _: group_rows(projection)),
-    ("fct_projection_area", lambda projection, _: aggregate_rows(projection)),
-    ("fct_engine_run", lambda projection, _: run_columns(projection)),
-    ("fct_engine_rate", rate_columns),
-    ("fct_engine_draw", draw_columns),
-    ("fct_engine_error", lambda projection, _: error_columns(projection)),
-)
-
+Tables = dict[str, list[Columns]]
+"""Columns to write by published table, in parts."""
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share done, 0–1."""
 
@@ -83,37 +78,89 @@ def run_foresight(
     horizon: int = HORIZON,
     progress: Progress = lambda _detail, _share: None,
 ) -> ForesightSummary:
-    """Project every municipality and write schema `foresight`, all tables in one transaction.
+    """Project every municipality in every nightly scenario and write schema `foresight` in one transaction.
 
-    The same input gives the same rows. Raises: InputError when the intermediate tables cannot be projected,
-    BalanceError when the engine's accounting does not hold; the tables then stay as they were.
+    The same input gives the same rows; all scenarios have the same random numbers.
+    Raises: InputError when the intermediate tables cannot be projected, BalanceError when the engine's
+    accounting does not hold; the tables then stay as they were.
     """
     progress("reading", 0.0)
-    inputs = engine_inputs(con.sql(_POPULATION).fetchnumpy(), con.sql(_EVENTS).fetchnumpy())
-    projection = project(
-        inputs,
-        horizon=horizon,
-        draws=draws,
-        seed=seed,
-        schedules=schedules_for(inputs.base_year),
-        official=official_vintage(con.sql(_OFFICIAL).fetchnumpy(), inputs.areas, inputs.base_year),
-        unions=_unions(con, inputs.areas),
-        progress=lambda done, total: progress(f"{inputs.base_year + done}", 0.9 * done / total),
-    )
+    given = _read(con, seed, draws, horizon)
+    scenarios = nightly_scenarios()
+
+    def projected(scenario: Scenario) -> Projection:
+        before, after = (0.9 * (scenarios.index(scenario) + k) / len(scenarios) for k in (0, 1))
+        return given.projected(
+            scenario, lambda detail, share: progress(detail, before + (after - before) * share)
+        )
+
+    base = projected(scenarios[0])
+    tables = _of_the_base(base, given.inputs)
+    tables["dim_scenario"] = [scenario_rows(scenarios, draws)]
+    for scenario in scenarios[1:]:
+        other = projected(scenario)
+        tables["fct_projection"].append(group_rows(other))
+        tables["fct_projection_area"].append(aggregate_rows(other))
     progress("looking back", 0.9)
-    looked_back = hindsight_rows(inputs.events)
+    tables["fct_forecast_hindsight"] = [hindsight_rows(given.inputs.events)]
     progress("writing", 0.95)
-    rows = _write(con, projection, inputs, looked_back)
+    rows = _write(con, tables)
     progress("written", 1.0)
     return ForesightSummary(
         engine_version=ENGINE_VERSION,
-        base_year=projection.base_year,
-        last_year=projection.years[-1],
-        areas=len(projection.areas),
+        base_year=base.base_year,
+        last_year=base.years[-1],
+        areas=len(base.areas),
         seed=seed,
         draws=draws,
         rows=rows,
     )
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What every scenario is projected from and with."""
+
+    inputs: Inputs
+    unions: Mapping[str, Sequence[str]]
+    official: OfficialVintage | None
+    seed: int
+    draws: int
+    horizon: int
+
+    def projected(self, scenario: Scenario, progress: Progress) -> Projection:
+        """All areas under `scenario`."""
+        base_year = self.inputs.base_year
+        return project(
+            self.inputs,
+            horizon=self.horizon,
+            draws=self.draws,
+            seed=self.seed,
+            schedules=schedules_for(base_year),
+            official=self.official,
+            unions=self.unions,
+            scenario=scenario,
+            progress=lambda done, total: progress(f"{scenario.id} {base_year + done}", done / total),
+        )
+
+
+def _read(con: duckdb.DuckDBPyConnection, seed: int, draws: int, horizon: int) -> _Given:
+    inputs = engine_inputs(con.sql(_POPULATION).fetchnumpy(), con.sql(_EVENTS).fetchnumpy())
+    official = official_vintage(con.sql(_OFFICIAL).fetchnumpy(), inputs.areas, inputs.base_year)
+    return _Given(inputs, _unions(con, inputs.areas), official, seed, draws, horizon)
+
+
+def _of_the_base(base: Projection, inputs: Inputs) -> Tables:
+    """What the base scenario alone is published with, and its part of what every scenario has."""
+    return {
+        "fct_projection_age": [age_rows(base)],
+        "fct_projection": [group_rows(base)],
+        "fct_projection_area": [aggregate_rows(base)],
+        "fct_engine_run": [run_columns(base)],
+        "fct_engine_rate": [rate_columns(base, inputs)],
+        "fct_engine_draw": [draw_columns(base, inputs)],
+        "fct_engine_error": [error_columns(base)],
+    }
 
 
 def remember_vintage(con: duckdb.DuckDBPyConnection, snapshot_id: str, now: datetime) -> bool:
@@ -178,19 +225,14 @@ def _unions(con: duckdb.DuckDBPyConnection, areas: Sequence[str]) -> dict[str, l
     return dict(sorted(unions.items()))
 
 
-def _write(
-    con: duckdb.DuckDBPyConnection, projection: Projection, inputs: Inputs, looked_back: Columns
-) -> dict[str, int]:
+def _write(con: duckdb.DuckDBPyConnection, tables: Tables) -> dict[str, int]:
     """Rows written by table; nothing is kept when any of them fails."""
     rows = {}
     con.execute("begin")
     try:
         con.execute("create schema if not exists foresight")
-        for name, columns_of in _TABLES:
-            table = published_table(name)
-            rows[name.removeprefix("fct_")] = _replace(con, table, columns_of(projection, inputs))
-        hindsight = published_table("fct_forecast_hindsight")
-        rows["forecast_hindsight"] = _replace(con, hindsight, looked_back)
+        for name, parts in tables.items():
+            rows[engine_table(name)] = _replace(con, published_table(name), parts)
         vintages = published_table("fct_forecast_vintage")
         con.execute(_create("foresight.forecast_vintage", vintages, "if not exists"))
         con.execute("commit")
@@ -200,23 +242,33 @@ def _write(
     return rows
 
 
-def _replace(con: duckdb.DuckDBPyConnection, table: PublishedTable, columns: Columns) -> int:
-    """Write `columns` as `foresight.<table without its prefix>`, ordered by its key; the number of rows."""
-    target = f"foresight.{table.name.removeprefix('fct_')}"
+def engine_table(published: str) -> str:
+    """The table of schema `foresight` behind a published one.
+
+    >>> engine_table("fct_projection_area"), engine_table("dim_scenario")
+    ('projection_area', 'scenario')
+    """
+    return published.removeprefix("fct_").removeprefix("dim_")
+
+
+def _replace(con: duckdb.DuckDBPyConnection, table: PublishedTable, parts: Sequence[Columns]) -> int:
+    """Write `parts`, each ordered by the key, as the table of schema `foresight`; the number of rows."""
+    target = f"foresight.{engine_table(table.name)}"
     con.execute(f"drop table if exists {target}")
     con.execute(_create(target, table))
-    con.register("engine_output", dict(columns))
-    try:
-        con.execute(
-            f"insert into {target} select {', '.join(table.columns)} from engine_output"
-            f" order by {', '.join(table.key)}"
-        )
-    finally:
-        con.unregister("engine_output")
+    columns = ", ".join(f'"{column}"' for column in table.columns)
+    for part in parts:
+        con.register("engine_output", dict(part))
+        try:
+            con.execute(
+                f"insert into {target} select {columns} from engine_output order by {', '.join(table.key)}"
+            )
+        finally:
+            con.unregister("engine_output")
     ((rows,),) = con.execute(f"select count(*) from {target}").fetchall()
     return int(rows)
 
 
 def _create(target: str, table: PublishedTable, condition: str = "") -> str:
-    columns = ", ".join(f"{name} {kind}" for name, kind in table.columns.items())
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in table.columns.items())
     return f"create table {condition} {target} ({columns})"

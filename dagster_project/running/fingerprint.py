@@ -18,7 +18,7 @@ _CODE = (
     "contract/hindsight_rows.py",
     "contract/official_adapter.py",
     "contract/published*.py",
-    "contract/scenario_files.py",
+    "contract/scenario_*.py",
     "contract/scenarios/*.yaml",
     "contract/schedules.py",
     "contract/schedules/*.yaml",

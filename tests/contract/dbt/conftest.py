@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from contract.published import published_table
+from dagster_project.defs.foresight_run import engine_table
 from dagster_project.raw.ingest import ingest_table
 from dagster_project.raw.landing import LandingStore
 from dagster_project.raw.load import leave_empty
@@ -25,15 +26,16 @@ from dagster_project.sources.transport import DirectoryTransport
 
 MadeOnce = Callable[[str, Callable[[Path], None]], Path]
 ENGINE_TABLES = (
-    "projection_age",
-    "projection",
-    "projection_area",
-    "engine_run",
-    "engine_rate",
-    "engine_draw",
-    "engine_error",
-    "forecast_hindsight",
-    "forecast_vintage",
+    "dim_scenario",
+    "fct_projection_age",
+    "fct_projection",
+    "fct_projection_area",
+    "fct_engine_run",
+    "fct_engine_rate",
+    "fct_engine_draw",
+    "fct_engine_error",
+    "fct_forecast_hindsight",
+    "fct_forecast_vintage",
 )
 WITHOUT_WHAT_THE_ENGINE_FILLS = ["--exclude", "path:models/marts/foresight,resource_type:test"]
 
@@ -73,9 +75,9 @@ def load_raw_tables(settings: Settings, answers: Path) -> None:
             assert result.usable, result.message
         connection.execute("create schema foresight")
         for name in ENGINE_TABLES:
-            columns = published_table(f"fct_{name}").columns.items()
-            described = ", ".join(f"{column} {kind}" for column, kind in columns)
-            connection.execute(f"create table foresight.{name} ({described})")
+            columns = published_table(name).columns.items()
+            described = ", ".join(f'"{column}" {kind}' for column, kind in columns)
+            connection.execute(f"create table foresight.{engine_table(name)} ({described})")
 
 
 def _build(directory: Path, answers: Path) -> None:

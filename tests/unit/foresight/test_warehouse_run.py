@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
@@ -11,23 +12,27 @@ import pytest
 
 from contract.engine_adapter import EVENT_COLUMNS, Columns, engine_inputs
 from contract.published import published_table
+from contract.scenario_files import definition
 from contract.what_if_rows import area_inputs, shared_inputs
-from dagster_project.defs.foresight_run import remember_vintage, run_foresight
+from dagster_project.defs.foresight_run import engine_table, remember_vintage, run_foresight
 from foresight.cohorts import AGES, EVENTS, SEXES, InputError, Inputs
 from foresight.one_area import WhatIfInputs
+from foresight.scenarios import scenario
 from foresight.what_if import OtherEngine, prepare
 
 Builder = Callable[..., Inputs]
 NIGHT = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 WRITTEN = (
-    "projection_age",
-    "projection",
-    "projection_area",
-    "engine_run",
-    "engine_rate",
-    "engine_draw",
-    "engine_error",
+    "dim_scenario",
+    "fct_projection_age",
+    "fct_projection",
+    "fct_projection_area",
+    "fct_engine_run",
+    "fct_engine_rate",
+    "fct_engine_draw",
+    "fct_engine_error",
 )
+SCENARIOS = ("base", "no_migration", "low_births", "high_births", "low_immigration", "high_immigration")
 
 
 def _population(inputs: Inputs) -> dict[str, np.ndarray]:
@@ -90,7 +95,8 @@ def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
 def test_the_official_projection_joins_when_the_warehouse_holds_one(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    total = "select mean from foresight.projection where municipality_code = '003' and scheme = 'total'"
+    total = """select mean from foresight.projection
+        where (municipality_code, scheme, scenario_id) = ('003', 'total', 'base')"""
     run_foresight(warehouse, seed=1, draws=4, horizon=1)
     ((without,),) = _rows(warehouse, total)
     thirties = """select mean from foresight.projection_age
@@ -163,8 +169,8 @@ def test_every_table_is_written_with_its_promised_columns(warehouse: duckdb.Duck
     summary = run_foresight(warehouse, seed=1, draws=10, horizon=3)
     assert summary.base_year == 2020
     assert summary.last_year == 2023
-    for table in WRITTEN:
-        promised = published_table(f"fct_{table}")
+    for published in WRITTEN:
+        promised, table = published_table(published), engine_table(published)
         columns = _rows(
             warehouse,
             "select column_name, data_type from duckdb_columns()"
@@ -186,19 +192,66 @@ def test_municipalities_and_the_residual_sum_exactly_to_the_country(
         warehouse,
         """
         with parts as (
-            select projection_year, scheme, age_group, mean from foresight.projection
+            select scenario_id, projection_year, scheme, age_group, mean from foresight.projection
             union all
-            select projection_year, scheme, age_group, mean from foresight.projection_area
+            select scenario_id, projection_year, scheme, age_group, mean from foresight.projection_area
             where area_code = 'rest'
         ),
-        summed as (select projection_year, scheme, age_group, sum(mean) as mean from parts group by all)
+        summed as (
+            select scenario_id, projection_year, scheme, age_group, sum(mean) as mean from parts group by all
+        )
         select max(abs(summed.mean - country.mean)), count(*)
-        from summed inner join foresight.projection_area as country using (projection_year, scheme, age_group)
+        from summed
+        inner join foresight.projection_area as country
+            using (scenario_id, projection_year, scheme, age_group)
         where country.area_code = 'SSS'
         """,
     )
     assert gap[0][0] < 1e-3
-    assert gap[0][1] == 3 * 23
+    assert gap[0][1] == len(SCENARIOS) * 3 * 23
+
+
+def test_every_scenario_for_the_whole_country_is_projected_and_told(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    run_foresight(warehouse, seed=1, draws=4, horizon=2)
+    told = _rows(
+        warehouse, "select scenario_id, content_hash, draws from foresight.scenario order by sort_order"
+    )
+    assert told == [(one, scenario(definition(one)).hash, 4) for one in SCENARIOS]
+    for table in ("projection", "projection_area"):
+        found = _rows(warehouse, f"select distinct scenario_id from foresight.{table} order by 1")
+        assert found == [(one,) for one in sorted(SCENARIOS)]
+    assert _rows(warehouse, "select distinct scenario_id from foresight.projection_age") == [("base",)]
+    texts = "name_fi, name_sv, name_en, rationale_fi, rationale_sv, rationale_en, author"
+    for row in _rows(warehouse, f"select {texts} from foresight.scenario"):
+        assert all(row)
+    ((values,),) = _rows(
+        warehouse, "select parameters_json from foresight.scenario where scenario_id = 'high_births'"
+    )
+    assert json.loads(values) == {"births_per_woman": 1.6, "reached_after": 10}
+
+
+def test_scenarios_differ_from_the_base_by_what_they_change(warehouse: duckdb.DuckDBPyConnection) -> None:
+    run_foresight(warehouse, seed=1, draws=10, horizon=5)
+    means = dict(
+        _rows(
+            warehouse,
+            """
+            select scenario_id || ' ' || age_group, mean from foresight.projection_area
+            where area_code = 'SSS' and projection_year = 2025 and (scheme, age_group) in
+                (('total', 'total'), ('service', '0'), ('service', '75-84'))
+            """,
+        )
+    )
+    for fewer, more, group in (
+        ("low_births", "high_births", "0"),
+        ("low_immigration", "high_immigration", "total"),
+    ):
+        assert means[f"{fewer} {group}"] < means[f"{more} {group}"]
+    for births in ("low_births", "high_births"):
+        assert means[f"{births} 75-84"] == pytest.approx(means["base 75-84"], rel=1e-6)
+    assert means["no_migration total"] != pytest.approx(means["base total"], rel=1e-4)
 
 
 def test_areas_of_the_membership_are_projected_beside_country_and_residual(
@@ -215,7 +268,7 @@ def test_areas_of_the_membership_are_projected_beside_country_and_residual(
 def test_the_same_input_gives_identical_tables(warehouse: duckdb.DuckDBPyConnection) -> None:
     def digest() -> list[tuple]:
         run_foresight(warehouse, seed=1, draws=10, horizon=2)
-        return [_rows(warehouse, f"select * from foresight.{table}") for table in WRITTEN]
+        return [_rows(warehouse, f"select * from foresight.{engine_table(table)}") for table in WRITTEN]
 
     assert digest() == digest()
 
@@ -293,7 +346,8 @@ def test_a_what_if_from_the_tables_has_the_published_bands_for_its_base(
     published = _rows(
         warehouse,
         "select p10, mean, p90 from foresight.projection"
-        " where municipality_code = '003' and scheme = 'total' order by projection_year",
+        " where (municipality_code, scheme, scenario_id) = ('003', 'total', 'base')"
+        " order by projection_year",
     )
     outlook = prepare(_what_if_inputs(warehouse, "003")).base
     total = outlook.group("total", "total")
