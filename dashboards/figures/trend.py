@@ -11,30 +11,35 @@ from typing import Literal
 
 import pandas as pd
 
+from dashboards.figures.bands import TrendTexts, add_band
 from dashboards.figures.canvas import Canvas, Figure
 from dashboards.figures.end_labels import EndLabel, add_end_labels
+from dashboards.figures.marks import NOTE_HEIGHT, Mark, add_mark
 from dashboards.figures.style import (
-    FONT_SIZE,
     Margins,
-    NumberFormat,
     base_figure,
     empty_figure,
     nice_ticks,
     value_axis,
     year_axis,
 )
-from dashboards.theme import Palette, band_colour
+from dashboards.figures.thin_lines import add_thin_lines, with_gaps
+from dashboards.theme import Palette
 
-Role = Literal["own", "forecast", "group", "country", "official"]
+Role = Literal["own", "forecast", "group", "country", "official", "scenario"]
 
 YEAR = 1.0
 MONTH = 1 / 12
 
-CROWD_OPACITY = 0.55
-"""Of the others' lines, so that many of them do not drown the named ones."""
+__all__ = ["MONTH", "YEAR", "Line", "Mark", "Role", "TrendTexts", "trend_figure", "with_gaps"]
 
 MOST_COLOURED_LINES = 5
-"""More coloured lines than this cannot be told apart."""
+"""More coloured lines than this cannot be told apart; scenarios share a colour and are counted apart."""
+
+CROWD_OPACITY = 0.55
+"""Of the others' lines, so that many of them do not drown the named ones."""
+PAST_OPACITY = 0.75
+"""Of what would have been forecast earlier."""
 
 
 @dataclass(frozen=True)
@@ -49,34 +54,22 @@ class Line:
     role: Role
 
 
-@dataclass(frozen=True)
-class TrendTexts:
-    """Words and number forms of a trend. `number` writes values in hover texts, `tick` on the axis."""
-
-    empty: str
-    number: NumberFormat
-    tick: NumberFormat
-    band: str = ""
-    """Name of the band in hover texts, such as "80 % väli"."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A thin vertical line with a note at its top: a break in the series, or where the forecast begins."""
-
-    x: float
-    note: str
-    breaks_lines: bool = False
-
-
 _DASH: dict[Role, str] = {
     "own": "solid",
     "forecast": "solid",
     "group": "solid",
     "country": "solid",
     "official": "dash",
+    "scenario": "solid",
 }
-_WIDTH: dict[Role, float] = {"own": 3, "forecast": 3, "group": 2, "country": 1.5, "official": 2}
+_WIDTH: dict[Role, float] = {
+    "own": 3,
+    "forecast": 3,
+    "group": 2,
+    "country": 1.5,
+    "official": 2,
+    "scenario": 1.5,
+}
 
 
 def trend_figure(
@@ -92,6 +85,8 @@ def trend_figure(
     label_width: int = 112,
     zero: bool = False,
     crowd: pd.DataFrame | None = None,
+    past: pd.DataFrame | None = None,
+    untested_from: float | None = None,
 ) -> Figure:
     """Lines of `values` over time, with the forecast's band behind them.
 
@@ -100,24 +95,32 @@ def trend_figure(
     that breaks lines. `zero` keeps zero in sight with a line of its own. An empty frame gives a figure
     that says why.
     `crowd`: columns name, x, period, value; thin grey lines behind, as many as there are, named only
-    when pointed at. Raises: ValueError when more than five lines are asked for or a band is upside down.
+    when pointed at; `past` likewise in the own colour, for what would have been forecast earlier.
+    The band is hatched after `untested_from`. Notes of marks stand in as many rows as they ask for, and
+    the figure grows by these, so that the drawing keeps its height.
+    Raises: ValueError when more than five lines or scenarios are asked for or a band is upside down.
     """
-    if len(lines) > MOST_COLOURED_LINES:
-        raise ValueError(f"{len(lines)} lines asked for, at most {MOST_COLOURED_LINES} can be told apart")
+    _refuse_too_many(lines)
     drawn = values.dropna(subset=["value"])
     drawn = drawn[drawn["series"].isin([line.series for line in lines])]
     if drawn.empty:
         return empty_figure(texts.empty, palette)
-    margins = Margins(right=label_width, top=44 if marks else 16)
+    rows_above = max((mark.row for mark in marks), default=0) * NOTE_HEIGHT
+    height += rows_above
+    margins = Margins(right=label_width, top=44 + rows_above if marks else 16)
     canvas = base_figure(palette, height, margins)
     spread = [drawn["value"].min(), drawn["value"].max()]
     if band is not None and not band.empty:
-        _add_band(canvas, band, texts, palette)
+        add_band(canvas, band, texts, palette, untested_from)
         spread = [min(spread[0], band["lower"].min()), max(spread[1], band["upper"].max())]
     breaks = [mark.x for mark in marks if mark.breaks_lines]
-    if crowd is not None and not crowd.empty:
-        _add_crowd(canvas, crowd, texts, palette, step, breaks)
-        spread = [min(spread[0], crowd["value"].min()), max(spread[1], crowd["value"].max())]
+    for others, colour, opacity in (
+        (crowd, palette.peers, CROWD_OPACITY),
+        (past, palette.own, PAST_OPACITY),
+    ):
+        if others is not None and not others.empty:
+            add_thin_lines(canvas, others, texts.number, colour, opacity, step, breaks)
+            spread = [min(spread[0], others["value"].min()), max(spread[1], others["value"].max())]
     if zero:
         spread = [min(spread[0], 0.0), max(spread[1], 0.0)]
     ticks = nice_ticks(float(spread[0]), float(spread[1]))
@@ -133,7 +136,7 @@ def trend_figure(
         zero_line = {"color": palette.quiet, "width": 1}
         canvas.add_shape(type="line", x0=0, x1=1, xref="paper", y0=0, y1=0, line=zero_line, layer="between")
     for mark in marks:
-        _add_mark(canvas, mark, palette, first, last)
+        add_mark(canvas, mark, palette, first, last)
     add_end_labels(
         canvas,
         ends,
@@ -143,61 +146,17 @@ def trend_figure(
     return canvas.figure()
 
 
-def with_gaps(points: pd.DataFrame, step: float, breaks: Sequence[float] = ()) -> pd.DataFrame:
-    """`points` by x, an empty row wherever they are more than one `step` apart or a break lies between."""
-    ordered = points.dropna(subset=["value"]).sort_values("x").reset_index(drop=True)
-    rows: list[dict[str, object]] = []
-    previous: float | None = None
-    for point in ordered.to_dict("records"):
-        x = float(point["x"])
-        if previous is not None and _is_apart(previous, x, step, breaks):
-            rows.append({"x": (previous + x) / 2, "value": None, "period": ""})
-        rows.append(point)
-        previous = x
-    return pd.DataFrame(rows, columns=ordered.columns)
-
-
-def _is_apart(previous: float, x: float, step: float, breaks: Sequence[float]) -> bool:
-    """True when no line may join the two times: a period is missing between them, or a break lies there."""
-    return x - previous > step * 1.5 or any(previous < edge <= x for edge in breaks)
-
-
-def _add_crowd(
-    canvas: Canvas,
-    crowd: pd.DataFrame,
-    texts: TrendTexts,
-    palette: Palette,
-    step: float,
-    breaks: Sequence[float],
-) -> None:
-    """All lines of the crowd as one trace, parted by empty points; a point alone gets a small dot."""
-    points: list[tuple[float | None, float | None, str]] = []
-    previous: tuple[str, float] | None = None
-    for row in crowd.dropna(subset=["value"]).sort_values(["name", "x"]).itertuples(index=False):
-        if previous is not None and (row.name != previous[0] or _is_apart(previous[1], row.x, step, breaks)):
-            points.append((None, None, ""))
-        points.append((row.x, row.value, f"{row.name}<br>{row.period}: <b>{texts.number(row.value)}</b>"))
-        previous = (row.name, row.x)
-    filled = [x is not None for x, _, _ in points]
-    alone = [
-        here and not (before or after)
-        for before, here, after in zip([False, *filled], filled, [*filled[1:], False], strict=False)
-    ]
-    canvas.add_scatter(
-        x=[x for x, _, _ in points],
-        y=[y for _, y, _ in points],
-        mode="lines+markers",
-        connectgaps=False,
-        line={"color": palette.peers, "width": 1},
-        marker={"size": 5, "color": palette.peers, "opacity": [float(dot) for dot in alone]},
-        opacity=CROWD_OPACITY,
-        text=[text for _, _, text in points],
-        hovertemplate="%{text}<extra></extra>",
-    )
+def _refuse_too_many(lines: Sequence[Line]) -> None:
+    for what, count in (
+        ("lines", sum(line.role != "scenario" for line in lines)),
+        ("scenarios", sum(line.role == "scenario" for line in lines)),
+    ):
+        if count > MOST_COLOURED_LINES:
+            raise ValueError(f"{count} {what} asked for, at most {MOST_COLOURED_LINES} can be told apart")
 
 
 def _back_to_front(lines: Sequence[Line]) -> list[Line]:
-    order: list[Role] = ["group", "country", "official", "forecast", "own"]
+    order: list[Role] = ["group", "country", "official", "scenario", "forecast", "own"]
     return sorted(lines, key=lambda line: order.index(line.role))
 
 
@@ -208,6 +167,7 @@ def _colour(role: Role, palette: Palette) -> str:
         "group": palette.peers,
         "country": palette.country,
         "official": palette.official,
+        "scenario": palette.scenario,
     }[role]
 
 
@@ -268,62 +228,8 @@ def _add_line(
     return EndLabel(text, float(end["x"]), float(end["value"]), _label_colour(line.role, palette))
 
 
-def _add_band(canvas: Canvas, band: pd.DataFrame, texts: TrendTexts, palette: Palette) -> None:
-    upside_down = band[band["lower"] > band["upper"]]
-    if not upside_down.empty:
-        raise ValueError(
-            f"band is upside down at {upside_down['period'].tolist()}: lower must not exceed upper"
-        )
-    ordered = band.sort_values("x")
-    fill = band_colour(80, palette)
-    plain = {"mode": "lines", "line": {"width": 0, "color": fill}}
-    canvas.add_scatter(x=ordered["x"], y=ordered["lower"], hoverinfo="skip", **plain)
-    canvas.add_scatter(
-        x=ordered["x"],
-        y=ordered["upper"],
-        fill="tonexty",
-        fillcolor=fill,
-        name=texts.band,
-        text=[
-            f"{texts.band}<br>{period}: <b>{texts.number(low)}–{texts.number(high)}</b>"
-            for period, low, high in zip(ordered["period"], ordered["lower"], ordered["upper"], strict=True)
-        ],
-        hovertemplate="%{text}<extra></extra>",
-        **plain,
-    )
-
-
 def _time_range(values: pd.DataFrame, band: pd.DataFrame | None, step: float) -> tuple[float, float]:
     times = values["x"] if band is None or band.empty else pd.concat([values["x"], band["x"]])
     first, last = float(times.min()), float(times.max())
     room = max(step, (last - first) * 0.01) * 0.3
     return first - room, last + room
-
-
-def _add_mark(canvas: Canvas, mark: Mark, palette: Palette, first: float, last: float) -> None:
-    """A thin vertical line and its note, written towards the roomier side."""
-    if not first <= mark.x <= last:
-        return
-    canvas.add_shape(
-        type="line",
-        x0=mark.x,
-        x1=mark.x,
-        y0=0,
-        y1=1,
-        yref="paper",
-        line={"color": palette.quiet, "width": 1, "dash": "dot" if mark.breaks_lines else "solid"},
-    )
-    share = (mark.x - first) / (last - first)
-    canvas.add_annotation(
-        x=mark.x,
-        y=1,
-        yref="paper",
-        xanchor="left" if share < 0.5 else "right",
-        yanchor="bottom",
-        align="left" if share < 0.5 else "right",
-        xshift=-1 if share < 0.5 else 1,
-        yshift=2,
-        text=mark.note,
-        showarrow=False,
-        font={"size": FONT_SIZE, "color": palette.quiet},
-    )

@@ -14,7 +14,13 @@ from dashboards.figures.end_labels import separated
 from dashboards.figures.trend import Line, Mark, TrendTexts, with_gaps
 from dashboards.theme import LIGHT, band_colour
 
-TEXTS = TrendTexts(empty="Ei lukuja.", number=lambda value: f"{value:.0f} as.", tick=str, band="80 %:n väli")
+TEXTS = TrendTexts(
+    empty="Ei lukuja.",
+    number=lambda value: f"{value:.0f} as.",
+    tick=str,
+    band="80 %:n väli",
+    untested="ei testattu",
+)
 OWN = Line("own", "", "own")
 FORECAST = Line("forecast", "Oma ennuste", "forecast")
 
@@ -86,6 +92,65 @@ def test_the_axis_holds_the_whole_band() -> None:
     low, high = figure.layout.yaxis.range
     assert low <= 40
     assert high >= 170
+
+
+def test_the_band_is_hatched_where_nothing_that_far_ahead_was_tested() -> None:
+    rows = band((2020, 100, 100), (2021, 90, 110), (2022, 80, 120), (2023, 70, 130))
+    figure = trend_figure(series(own={2020: 100}), [OWN], TEXTS, LIGHT, band=rows, untested_from=2021.0)
+    parts = [trace for trace in figure.data if trace.fill == "tonexty"]
+    assert [list(part.x) for part in parts] == [[2020, 2021], [2021, 2022, 2023]]
+    assert [part.fillpattern.shape for part in parts] == [None, "/"]
+    assert parts[1].text[1].startswith("80 %:n väli, ei testattu<br>2022")
+
+
+def test_scenarios_are_thin_lines_of_their_own_colour_named_at_their_ends() -> None:
+    lines = [OWN, FORECAST, *(Line(f"s{k}", f"Vaihtoehto {k}", "scenario") for k in range(5))]
+    values = {f"s{k}": {2020: 100.0, 2021: 100.0 + k} for k in range(5)}
+    figure = trend_figure(series(own={2020: 100}, forecast={2021: 101}, **values), lines, TEXTS, LIGHT)
+    drawn = [trace for trace in figure.data if trace.line.color == LIGHT.scenario]
+    assert len(drawn) == 5
+    assert {trace.line.width for trace in drawn} == {1.5}
+    notes = [note for note in figure.layout.annotations if note.text.startswith("Vaihtoehto")]
+    height = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    low, high = figure.layout.yaxis.range
+    places = sorted((note.y - low) / (high - low) * height + note.yshift for note in notes)
+    assert all(later - earlier >= 18 - 0.2 for earlier, later in itertools.pairwise(places))
+
+
+def test_more_scenarios_than_can_be_told_apart_are_refused() -> None:
+    with pytest.raises(ValueError, match="6 scenarios asked for"):
+        trend_figure(series(own={2020: 1}), [Line("s", "S", "scenario")] * 6, TEXTS, LIGHT)
+
+
+def test_notes_in_rows_do_not_take_room_from_the_drawing() -> None:
+    plain, rows = (
+        trend_figure(
+            series(own={2020: 1, 2030: 2}),
+            [OWN],
+            TEXTS,
+            LIGHT,
+            marks=[Mark(2022, "ennuste alkaa"), *([Mark(2024, "käyttöikä", row=1)] if second else [])],
+        )
+        for second in (False, True)
+    )
+    assert rows.layout.height - rows.layout.margin.t == plain.layout.height - plain.layout.margin.t
+    shifts = [note.yshift for note in rows.layout.annotations]
+    assert shifts[1] - shifts[0] == 18
+
+
+def test_past_forecasts_are_one_thin_trace_of_the_own_colour() -> None:
+    past = pd.DataFrame(
+        [
+            {"name": f"perusvuosi {base}", "x": float(year), "period": str(year), "value": 90.0}
+            for base in (2014, 2015)
+            for year in (base, base + 1)
+        ]
+    )
+    figure = trend_figure(series(own={2014: 100, 2015: 90}), [OWN], TEXTS, LIGHT, past=past)
+    thin = figure.data[0]
+    assert thin.line.color == LIGHT.own
+    assert thin.line.width == 1
+    assert [value is None or value != value for value in thin.y] == [False, False, True, False, False]
 
 
 def test_official_projections_are_dashed_and_ours_is_not() -> None:
