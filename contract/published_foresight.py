@@ -131,6 +131,26 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
         ("municipality_code", "base_year", "horizon_years", "method"),
     ),
     PublishedTable(
+        "fct_backtest_score",
+        {
+            "engine_version": TEXT,
+            "run": TEXT,  # regions | municipalities | municipalities with official | municipal totals
+            "protocol": TEXT,  # same information | as available
+            "first_base_year": INT,
+            "last_base_year": INT,
+            "base_years": INT,
+            "horizon_years": INT,
+            "size_class": TEXT,  # all | 0-1999 | … | 50000+
+            "scheme": TEXT,
+            "age_group": TEXT,
+            "method": TEXT,  # ours | official | official rebased | lin/exp 5 | … | chance
+            "measure": TEXT,  # mape | wape | bias | coverage_80 | within_10 | crps | skill …
+            "value": REAL,
+            "cases": INT,
+        },
+        ("run", "protocol", "horizon_years", "size_class", "scheme", "age_group", "method", "measure"),
+    ),
+    PublishedTable(
         "fct_engine_run",
         {
             "engine_version": TEXT,  # a what-if refuses another version

@@ -40,6 +40,11 @@ MOST_DRAWS = 10_000
     type=click.Path(dir_okay=False, exists=True, path_type=Path),
     help="A page of markdown whose tables are made again.",
 )
+@click.option(
+    "--seed-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="dbt/seeds/backtest_scores.csv: the pooled scores that every snapshot carries, made again.",
+)
 @click.option("--ablation", is_flag=True, help="Also with each part of the ensemble left out in turn.")
 @json_option
 def backtest(
@@ -53,6 +58,7 @@ def backtest(
     seed: int,
     out: Path | None,
     page: Path | None,
+    seed_file: Path | None,
     ablation: bool,
 ) -> None:
     """Project from past base years with what was known then, and score it against what came.
@@ -70,6 +76,7 @@ def backtest(
     )
     from dagster_project.backtesting.runs import ablation as left_out
     from dagster_project.backtesting.runs import run_tasks, tasks
+    from dagster_project.backtesting.seed import write_seed
     from dagster_project.backtesting.table import Scores
     from dagster_project.commands.progress import QuietReport, TerminalReport
     from dagster_project.settings import Settings
@@ -77,6 +84,11 @@ def backtest(
 
     if not 2 <= draws <= MOST_DRAWS or draws % 2:
         raise PlainFailure(f"--draws {draws}: expected an even number, 2 to {MOST_DRAWS}", ExitCode.USAGE)
+    if seed_file and (runs or first_base_year or last_base_year < 9999):
+        raise PlainFailure(
+            "--seed-file tells of every run and base year; leave --run and the limits of base years out",
+            ExitCode.USAGE,
+        )
     settings = Settings()
     report = QuietReport() if as_json else TerminalReport()
     with report if isinstance(report, TerminalReport) else nullcontext():
@@ -105,6 +117,9 @@ def backtest(
         write_summary(out / SUMMARY_FILE, summary)
         if page:
             renew_page(page, scores)
+        if seed_file:
+            source = "--from-warehouse " if from_warehouse else ""
+            write_seed(seed_file, rows, f"{source}--draws {draws} --seed {seed}")
     show(as_json, {"out": str(out), "rows": len(rows), **summary}, _words(out, summary, len(rows)))
 
 
