@@ -90,6 +90,7 @@ def forecast_by_age(
         official=member,
         totals_history=completed.history(),
         without=without,
+        parents={area: p for area, p in zip(seen.areas, seen.parents, strict=True) if p is not None},
         observe=lambda _position, by_group: observed.append(by_group),
     )
     opponent = _opponent(history, base_year)
