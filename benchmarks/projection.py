@@ -264,6 +264,7 @@ def _beside_floor(inputs: Inputs, size: Size) -> Projection:
     print(f"    {passes:.1f} passes a year; one over the whole array takes {1000 * one_pass:.0f} ms")
     uncached = bare["random numbers"] + bare["quantiles"] + size.years * passes * one_pass
     _line("floor, one thread, passes over the whole array", uncached)
+    print(f"    the engine on one thread is {seconds / uncached:.2f} × that")
     seconds, done = engine(inputs, size, 2)
     _line("engine, two threads", seconds, sum(floor(size, 2).values()))
     return done
@@ -276,6 +277,7 @@ def measure(size: Size = Size(), night: Size = Size(years=20, draws=200)) -> Non
     done = _beside_floor(inputs, size)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"  peak memory, engine and floor                            {peak:8.2f} GB")
+    print("  NOT MEASURED beside cohortproj: pip found no version of it")
     seconds, apart = plain_loop(inputs, done)
     print(
         f"  plain loop over areas, one year of {size.years:<22}{seconds:8.2f} s, {size.years} such years "
