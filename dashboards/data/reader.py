@@ -10,10 +10,34 @@ from typing import Any, TypeVar
 import duckdb
 import pandas as pd
 
-from contract.published import PUBLISHED_TABLES
+from contract.published import PUBLISHED_TABLES, PublishedTable
 from contract.snapshot import DATABASE_FILE, Manifest
 
 Row = TypeVar("Row")
+
+
+FROM_THE_START = frozenset(
+    {
+        "dim_municipality",
+        "dim_area",
+        "bridge_area_municipality",
+        "dim_age_group",
+        "dim_kpi",
+        "dim_source",
+        "fct_population",
+        "fct_population_area",
+        "fct_kpi_value",
+        "fct_kpi_value_area",
+        "fct_projection_age",
+        "fct_projection",
+        "fct_projection_area",
+        "fct_official_projection",
+        "fct_official_projection_area",
+        "fct_forecast_vintage",
+        "fct_forecast_score",
+    }
+)
+"""Tables that every snapshot of this contract version has; one added since is read as empty where missing."""
 
 
 class SnapshotUnreadable(Exception):
@@ -42,7 +66,8 @@ class SnapshotReader:
         """The query's answer, to be fetched before this thread asks the next."""
         if not hasattr(self._of_thread, "cursor"):
             cursor = self._connection.cursor()
-            cursor.execute("use snapshot")  # it starts in the in-memory database, whatever its parent uses
+            # it starts in the in-memory database, whatever its parent uses; there only stand-ins are found
+            cursor.execute("set search_path = 'snapshot.main,memory.main'")
             self._of_thread.cursor = cursor
         return self._of_thread.cursor.execute(sql, parameters or [])
 
@@ -79,15 +104,26 @@ def _attach(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConne
 
 
 def _require_published_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Empty stand-ins for tables added later. Raises: SnapshotUnreadable when another one is missing."""
     rows = connection.execute(
         "select table_name, column_name from duckdb_columns() where database_name = 'snapshot'"
     ).fetchall()
     present = set(rows)
+    tables = {table_name for table_name, _ in rows}
+    newer = [table for table in PUBLISHED_TABLES if table.name not in FROM_THE_START | tables]
     missing = [
         f"{table.name}.{column}"
         for table in PUBLISHED_TABLES
+        if table not in newer
         for column in table.columns
         if (table.name, column) not in present
     ]
     if missing:
         raise SnapshotUnreadable(f"{path} lacks {', '.join(missing[:5])} ({len(missing)} columns in all)")
+    for table in newer:
+        _add_stand_in(connection, table)
+
+
+def _add_stand_in(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in table.columns.items())
+    connection.execute(f"create table memory.main.{table.name} ({columns})")

@@ -8,9 +8,10 @@ released when the last request lets go of the snapshot.
 from __future__ import annotations
 
 from dashboards.data.compare_queries import CompareQueries
+from dashboards.data.foresight_queries import ForesightQueries
 from dashboards.data.kpi_queries import KpiQueries
 from dashboards.data.population_queries import PopulationQueries
 
 
-class Snapshot(KpiQueries, CompareQueries, PopulationQueries):
-    """A published snapshot; see KpiQueries, CompareQueries, PopulationQueries and Dimensions."""
+class Snapshot(KpiQueries, CompareQueries, PopulationQueries, ForesightQueries):
+    """A published snapshot; see KpiQueries, CompareQueries, PopulationQueries, ForesightQueries and Dimensions."""

@@ -122,6 +122,22 @@ def test_a_snapshot_without_all_published_tables_is_refused(store: SnapshotStore
     assert "fct_projection" in store.problem.detail
 
 
+@pytest.mark.parametrize("table", ["dim_scenario", "fct_forecast_hindsight", "fct_backtest_score"])
+def test_a_table_added_since_is_read_as_empty_from_an_older_snapshot(
+    store: SnapshotStore, marts_dir: Path, table: str
+) -> None:
+    municipalities = [municipality("305", "Kuusamo", 15213.0)]
+    directory = write_snapshot(marts_dir, {"dim_municipality": municipalities}, NEWER)
+    with duckdb.connect(str(directory / DATABASE_FILE)) as connection:
+        connection.execute(f"drop table {table}")
+    snapshot = current(store)
+    assert snapshot.snapshot_id == NEWER
+    assert snapshot.scenarios("305") == []
+    assert snapshot.hindsight("305").empty
+    assert snapshot.hindsight_of_class("10000-19999") == {}
+    assert not snapshot.backtest(measures=("mape",))
+
+
 def test_a_snapshot_that_vanishes_leaves_the_open_one_readable(store: SnapshotStore, marts_dir: Path) -> None:
     before = current(store)
     (marts_dir / CURRENT_FILE).unlink()

@@ -1,0 +1,138 @@
+"""Scenarios beside the base forecast, and how forecasts from earlier years turned out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import pandas as pd
+
+from dashboards.data.backtest import (
+    SAME_INFORMATION,
+    About,
+    Backtest,
+    Score,
+    size_bounds,
+    size_classes,
+)
+from dashboards.data.dimensions import Dimensions
+from dashboards.data.records import BASE_SCENARIO
+
+OURS_IN_HINDSIGHT, TREND_IN_HINDSIGHT, NO_CHANGE_IN_HINDSIGHT = "kuntaluotsi", "trend", "no_change"
+"""Methods of fct_forecast_hindsight."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One row of dim_scenario."""
+
+    scenario_id: str
+    name_fi: str
+    name_sv: str
+    name_en: str
+    rationale_fi: str
+    rationale_sv: str
+    rationale_en: str
+
+    def name(self, language: str) -> str:
+        return str(getattr(self, f"name_{language}"))
+
+    def rationale(self, language: str) -> str:
+        return str(getattr(self, f"rationale_{language}"))
+
+
+class Looked(NamedTuple):
+    """Mean absolute error in % of forecasts looked back on, and the share of them within ±10 %."""
+
+    error: float
+    within_10: float
+    cases: int
+    first: int
+    last: int
+    base_years: int
+
+
+class ForesightQueries(Dimensions):
+    """Reads the tables of scenarios and of past forecasts; each may be empty."""
+
+    @cached_property
+    def _scenarios(self) -> list[Scenario]:
+        """All but the base, in the order of menus."""
+        rows = self._records(Scenario, "select {columns} from dim_scenario order by sort_order, scenario_id")
+        return [row for row in rows if row.scenario_id != BASE_SCENARIO]
+
+    def scenarios(self, code: str) -> list[Scenario]:
+        """Scenarios with a projection of the municipality or area, the base left out."""
+        table, key = self._by_level(code, "fct_projection", "fct_projection_area")
+        rows = self._rows(
+            f"select distinct scenario_id from {table} where {key} = ? and scheme = 'total'", [code]
+        )
+        there = {scenario for (scenario,) in rows}
+        return [scenario for scenario in self._scenarios if scenario.scenario_id in there]
+
+    def hindsight(self, code: str) -> pd.DataFrame:
+        """fct_forecast_hindsight of a municipality, by base year, horizon and method."""
+        return self._frame(
+            """
+            select base_year, projection_year, horizon_years, method, forecast, actual, error_pct
+            from fct_forecast_hindsight where municipality_code = ?
+            order by base_year, horizon_years, method
+            """,
+            [code],
+        )
+
+    def hindsight_of_class(self, label: str) -> dict[tuple[str, int], Looked]:
+        """By method and horizon: all municipalities that were of the size class in the base year."""
+        return self._hindsight_by_class.get(label, {})
+
+    @cached_property
+    def _hindsight_by_class(self) -> dict[str, dict[tuple[str, int], Looked]]:
+        """The base year's population is what `no_change` forecast."""
+        found: dict[str, dict[tuple[str, int], Looked]] = {}
+        for label in size_classes():
+            low, high = size_bounds(label)
+            rows = self._rows(
+                """
+                select looked.method, looked.horizon_years, avg(abs(looked.error_pct)),
+                    100 * avg((abs(looked.error_pct) <= 10)::int), count(*),
+                    min(looked.base_year), max(looked.base_year), count(distinct looked.base_year)
+                from fct_forecast_hindsight as looked
+                inner join fct_forecast_hindsight as base
+                    on looked.municipality_code = base.municipality_code
+                    and looked.base_year = base.base_year
+                    and looked.horizon_years = base.horizon_years
+                    and base.method = ?
+                where looked.error_pct is not null
+                    and base.forecast >= ? and base.forecast < coalesce(?, 1e12)
+                group by looked.method, looked.horizon_years
+                """,
+                [NO_CHANGE_IN_HINDSIGHT, low, high + 1 if high is not None else None],
+            )
+            found[label] = {(method, horizon): Looked(*numbers) for method, horizon, *numbers in rows}
+        return found
+
+    def backtest(
+        self,
+        *,
+        size_class: str | None = None,
+        scheme: str | None = None,
+        measures: tuple[str, ...],
+        protocol: str = SAME_INFORMATION,
+    ) -> Backtest:
+        """Scores of fct_backtest_score in `measures`; of one size class or scheme when asked."""
+        rows = self._rows(
+            """
+            select run, horizon_years, method, measure, size_class, scheme, age_group,
+                value, cases, first_base_year, last_base_year, base_years
+            from fct_backtest_score
+            where protocol = ? and list_contains(?, measure) and value is not null
+                and (? is null or size_class = ?) and (? is null or scheme = ?)
+            """,
+            [protocol, list(measures), size_class, size_class, scheme, scheme],
+        )
+        return Backtest({About(*row[:7]): Score(*row[7:]) for row in rows})
+
+    def backtest_rows(self) -> pd.DataFrame:
+        """fct_backtest_score as published."""
+        return self._frame("select * from fct_backtest_score order by all")
