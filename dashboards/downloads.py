@@ -17,7 +17,7 @@ import pandas as pd
 
 from contract.locale_formats import in_helsinki, moment
 from dashboards.context import RequestContext
-from dashboards.data.records import KpiPoint, Source
+from dashboards.data.records import BASE_SCENARIO, KpiPoint, Source
 
 CSV_PATH = "/csv"
 
@@ -209,10 +209,21 @@ def _population_groups(context: RequestContext) -> Table:
 
 
 def _projection(context: RequestContext) -> Table:
-    """Our forecast by age group with its band: parameters `jako`, `alue`."""
-    area = _area(context)
-    frame = context.snapshot.projection(area, context.params.get("jako", "service"))
+    """Our forecast by age group with its band, the base or a scenario: `jako`, `alue`, `skenaario`."""
+    area, scheme = _area(context), context.params.get("jako", "service")
+    scenario = _scenario(context, area)
+    frame = context.snapshot.projection(area, scheme, scenario)
+    frame.insert(0, "scenario_id", scenario)
     return _frame_table(context, "projection", area, frame, "population_by_age", "vital_events")
+
+
+def _scenario(context: RequestContext, area: str) -> str:
+    """The scenario asked for (`skenaario`), or the base."""
+    asked = context.params.get("skenaario", BASE_SCENARIO)
+    known = [BASE_SCENARIO, *(item.scenario_id for item in context.snapshot.scenarios(area))]
+    if asked not in known:
+        raise BadDownload(f"no scenario {asked!r} for {area}; known: {known}")
+    return asked
 
 
 def _projection_age(context: RequestContext) -> Table:
@@ -230,6 +241,31 @@ def _official_projection(context: RequestContext) -> Table:
     frame = context.snapshot.official_projection(area, vintage)
     frame.insert(0, "vintage", vintage)
     return _frame_table(context, "official_projection", area, frame, f"population_projection_{vintage}")
+
+
+def _hindsight(context: RequestContext) -> Table:
+    """What the method would have said of the municipality's population in earlier years, and what came."""
+    code = context.municipality_code
+    return _frame_table(context, "hindsight", code, context.snapshot.hindsight(code), "vital_events")
+
+
+def _forecast_scores(context: RequestContext) -> Table:
+    """Published forecasts of the municipality's population, and what came."""
+    code = context.municipality_code
+    frame = context.snapshot.forecast_scores([code]).drop(columns="municipality_code")
+    return _frame_table(context, "forecast_scores", code, frame, "vital_events")
+
+
+def _backtest_scores(context: RequestContext) -> Table:
+    """Every score of the backtests, all municipalities and regions together."""
+    frame = context.snapshot.backtest_rows()
+    values = frame.astype(object).where(frame.notna(), None)
+    return Table(
+        context.text("download.title.backtest_scores"),
+        tuple(str(column) for column in frame.columns),
+        list(values.itertuples(index=False, name=None)),
+        (),
+    )
 
 
 def _sources(context: RequestContext) -> Table:
@@ -262,6 +298,9 @@ DATASETS: dict[str, Callable[[RequestContext], Table]] = {
     "projection": _projection,
     "projection_age": _projection_age,
     "official_projection": _official_projection,
+    "hindsight": _hindsight,
+    "forecast_scores": _forecast_scores,
+    "backtest_scores": _backtest_scores,
     "sources": _sources,
 }
 """Downloads by name; the parameters of each are in its function's docstring."""

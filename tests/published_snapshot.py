@@ -144,6 +144,52 @@ def source(table_name: str, table_id: str, title: str, **more: Any) -> dict[str,
     }
 
 
+def scenario(scenario_id: str, name: str, order: int = 10, **more: Any) -> dict[str, Any]:
+    """A row of dim_scenario with the same texts in every language."""
+    texts = {f"name_{language}": name for language in ("fi", "sv", "en")}
+    texts |= {f"rationale_{language}": f"{name}, koska." for language in ("fi", "sv", "en")}
+    return {"scenario_id": scenario_id, "sort_order": order, "author": "Kuntaluotsi", **texts, **more}
+
+
+def looked_back(
+    code: str, base_year: int, horizon: int, population: float, came: float, **forecasts: float
+) -> list[dict[str, Any]]:
+    """Rows of fct_forecast_hindsight: `population` in the base year, each method's forecast, what came."""
+    return [
+        {
+            "municipality_code": code,
+            "base_year": base_year,
+            "projection_year": base_year + horizon,
+            "horizon_years": horizon,
+            "method": method,
+            "forecast": forecast,
+            "actual": came,
+            "error_pct": 100 * (forecast - came) / came,
+        }
+        for method, forecast in {"no_change": population, **forecasts}.items()
+    ]
+
+
+def backtest_score(run: str, horizon: int, value: float, **more: Any) -> dict[str, Any]:
+    """A row of fct_backtest_score: ours, mean absolute error of totals in all sizes unless said otherwise."""
+    return {
+        "run": run,
+        "protocol": "same information",
+        "first_base_year": 1982,
+        "last_base_year": 2020 - horizon,
+        "base_years": 39 - horizon,
+        "horizon_years": horizon,
+        "size_class": "all",
+        "scheme": "total",
+        "age_group": "total",
+        "method": "ours",
+        "measure": "mape",
+        "value": value,
+        "cases": 1000,
+        **more,
+    }
+
+
 def reader_context(
     store: SnapshotStore, code: str = "305", language: Language = "fi", **params: str
 ) -> RequestContext:

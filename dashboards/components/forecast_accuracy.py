@@ -16,7 +16,9 @@ _NUMBER_HEADS = ("ahead", "predicted", "actual", "error", "peers")
 def forecast_accuracy(context: RequestContext) -> html.Section:
     """A table of the scored forecasts, or that there are none yet."""
     own = context.snapshot.forecast_scores([context.municipality_code])
-    content = _table(context, own) if not own.empty else html.P(context.text("data.accuracy.none"))
+    content = html.P(context.text("data.accuracy.none"))
+    if not own.empty:
+        content = accuracy_table(context, own, TITLE_ID)
     return html.Section(
         [
             html.H2(context.text("data.accuracy.title"), id=TITLE_ID),
@@ -26,7 +28,8 @@ def forecast_accuracy(context: RequestContext) -> html.Section:
     )
 
 
-def _table(context: RequestContext, own: pd.DataFrame) -> html.Div:
+def accuracy_table(context: RequestContext, own: pd.DataFrame, label_id: str) -> html.Div:
+    """The scores of one municipality (fct_forecast_score), newest vintage first; named by `label_id`."""
     usual = _usual_errors(context)
     ordered = own.sort_values(["issuer", "vintage", "projection_year"], ascending=[True, False, True])
     table = html.Table(
@@ -38,7 +41,7 @@ def _table(context: RequestContext, own: pd.DataFrame) -> html.Div:
             html.Tbody([_row(context, score, usual) for score in ordered.to_dict("records")]),
         ]
     )
-    return html.Div(table, className="scroll", tabIndex=0, role="region", **{"aria-labelledby": TITLE_ID})
+    return html.Div(table, className="scroll", tabIndex=0, role="region", **{"aria-labelledby": label_id})
 
 
 def _heads(context: RequestContext) -> list[html.Th]:

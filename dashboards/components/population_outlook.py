@@ -8,13 +8,13 @@ from typing import Literal
 
 from contract.locale_formats import EN_DASH, OPEN_AGE, estimate, interval, number, rounded
 from contract.narrative import GroupOutlook
+from dashboards.components.population_view import YEAR_PARAMETER
 from dashboards.context import RequestContext
 
 SERVICE_SCHEME = "service"
 BROAD_SCHEME = "broad"
 TOTAL_SCHEME = "total"
 
-YEAR_PARAMETER = "vuosi"
 USUAL_HORIZON = 10
 HORIZONS = (5, 10, 20)
 """Years ahead that the table of age groups shows."""

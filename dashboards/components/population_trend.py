@@ -5,58 +5,128 @@ from __future__ import annotations
 import pandas as pd
 from dash import html
 
-from contract.locale_formats import EN_DASH, estimate, interval, number
+from contract.locale_formats import estimate, number
 from contract.narrative import GroupOutlook
 from dashboards.components.chart_card import chart_card
-from dashboards.components.data_table import data_table
 from dashboards.components.population_outlook import band_text, direction, estimate_text
+from dashboards.components.population_scenarios import (
+    SHOWN,
+    Choice,
+    chooser,
+    reasons,
+    scenario_choice,
+    subtitle_words,
+)
+from dashboards.components.population_trend_table import (
+    POPULATION_KPI,
+    Series,
+    past_forecasts,
+    past_lines,
+    trend_downloads,
+    trend_table,
+)
+from dashboards.components.population_view import PAST_PARAMETER
+from dashboards.components.tested_horizons import Tested, shelf_life_words
+from dashboards.components.unknown_choice import unknown_choice
 from dashboards.context import RequestContext
-from dashboards.downloads import csv_address
+from dashboards.figures.style import wrapped
 from dashboards.figures.trend import Line, Mark, TrendTexts, trend_figure
 from dashboards.theme import LIGHT
 
-POPULATION_KPI = "population"
 CARD_ID = "vaestonkehitys"
-Series = dict[int, float]
+LABEL_LETTERS = 17
+"""Letters of a scenario's name on one line beside its end."""
 
 
-def trend_card(context: RequestContext, total: dict[int, GroupOutlook]) -> html.Section | None:
-    """The card of total population; `total` is the forecast by year. None without a measured year."""
+def trend_card(
+    context: RequestContext, total: dict[int, GroupOutlook], found: Tested | None = None
+) -> html.Section | None:
+    """The card of total population; `total` is the forecast by year. None without a measured year.
+
+    `found` says how far ahead such forecasts have been tested; the address, which scenarios are drawn.
+    """
     measured = measured_population(context)
     if not measured:
         return None
     officials = official_totals(context)
     base_year = next(iter(total.values())).base_year if total else None
-    lines, values = _lines(context, measured, total, officials)
+    choice = scenario_choice(context, total)
+    past = past_forecasts(context) if total else {}
+    past_shown = past if context.params.get(PAST_PARAMETER) == SHOWN else {}
+    lines, values = _lines(context, measured, total, officials, choice)
     texts = TrendTexts(
         empty=context.text("population.none"),
         number=lambda value: estimate_text(value, context.language),
         tick=lambda value: number(value, context.language),
         band=context.text("population.band"),
+        untested=context.text("population.tested.untested"),
     )
-    begins = context.text("population.trend.begins", base_year=base_year)
     figure = trend_figure(
         values,
         lines,
         texts,
         LIGHT,
         band=_band(total, measured),
-        marks=[Mark(float(base_year), begins)] if base_year else [],
+        marks=_marks(context, base_year, max(total, default=0), found),
         height=400,
         label_width=136,
+        past=past_lines(context, past_shown),
+        untested_from=base_year + found.longest if base_year and found else None,
     )
-    subtitle = "population.trend.subtitle" if total else "population.trend.subtitle_measured"
     return chart_card(
         context,
         CARD_ID,
         title=_finding(context, measured, total),
-        subtitle=context.text(subtitle, base_year=base_year),
+        subtitle=_subtitle(context, base_year, choice, bool(past_shown)),
         figure=figure,
-        table=_table(context, measured, total, officials),
-        csv=_downloads(context, bool(total), officials),
+        table=trend_table(context, measured, total, officials, choice, found),
+        csv=trend_downloads(context, bool(total), officials, choice, bool(past_shown)),
         sources=_sources(bool(total), officials),
-        notes=_single_years(context, officials),
+        controls=_controls(context, choice, past, bool(past_shown)) if total else None,
+        notes=[
+            *reasons(context, choice, total),
+            *([shelf_life_words(context, found, base_year, max(total))] if base_year and found else []),
+            *_single_years(context, officials),
+        ],
     )
+
+
+def _subtitle(context: RequestContext, base_year: int | None, choice: Choice, past: bool) -> str:
+    key = "population.trend.subtitle" if base_year else "population.trend.subtitle_measured"
+    parts = [
+        context.text(key, base_year=base_year),
+        subtitle_words(context, choice),
+        context.text("population.past.subtitle") if past else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _marks(
+    context: RequestContext, base_year: int | None, last_year: int, found: Tested | None
+) -> list[Mark]:
+    """Where the forecast begins, how long such forecasts have held, and from where none has been tested."""
+    if base_year is None:
+        return []
+    begins = Mark(float(base_year), context.text("population.trend.begins", base_year=base_year))
+    marks = [begins]
+    if found is None:
+        return marks
+    held = base_year + found.shelf_life
+    if found.shelf_life and held < last_year:
+        key = "population.tested.mark" if found.ended else "population.tested.mark_at_least"
+        marks.append(Mark(float(held), context.text(key, year=held), row=1))
+    if base_year + found.longest < last_year:
+        note = context.text("population.tested.mark_untested", year=base_year + found.longest + 1)
+        marks.append(Mark(float(base_year + found.longest), note, row=len(marks)))
+    return marks
+
+
+def _controls(context: RequestContext, choice: Choice, past: dict[int, Series], past_shown: bool) -> html.Div:
+    """The switches, and what the address asked for in vain."""
+    names = [forecast.scenario.name(context.language) for forecast in choice.shown]
+    shown = ", ".join(names) or context.text("population.scenarios.only_base")
+    unknown = unknown_choice(context, ", ".join(choice.unknown), shown, known=not choice.unknown)
+    return html.Div([chooser(context, choice, has_past=bool(past), past=past_shown), unknown])
 
 
 def measured_population(context: RequestContext) -> Series:
@@ -102,6 +172,7 @@ def _lines(
     measured: Series,
     total: dict[int, GroupOutlook],
     officials: dict[int, Series],
+    choice: Choice,
 ) -> tuple[list[Line], pd.DataFrame]:
     """The lines and their points; the forecast starts at the measured point of its base year."""
     drawn: list[tuple[Line, Series]] = [(Line("measured", "", "own"), measured)]
@@ -111,6 +182,10 @@ def _lines(
         label = context.text("population.trend.forecast")
         forecast = start | {year: item.middle for year, item in total.items()}
         drawn.append((Line("forecast", label, "forecast"), forecast))
+        for item in choice.shown:
+            name = wrapped(item.scenario.name(context.language), LABEL_LETTERS)
+            line = Line(f"scenario_{item.scenario.scenario_id}", name, "scenario")
+            drawn.append((line, start | {year: told.middle for year, told in item.by_year.items()}))
     for vintage, series in officials.items():
         label = "<br>".join(context.text("population.trend.official", vintage=vintage).rsplit(" ", 1))
         drawn.append((Line(f"official_{vintage}", label, "official"), series))
@@ -135,36 +210,6 @@ def _band(total: dict[int, GroupOutlook], measured: Series) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["x", "period", "lower", "upper"])
 
 
-def _table(
-    context: RequestContext,
-    measured: Series,
-    total: dict[int, GroupOutlook],
-    officials: dict[int, Series],
-) -> html.Div:
-    language = context.language
-    heads = [context.text("population.trend.year"), context.text("population.trend.measured")]
-    if total:
-        heads += [context.text("population.trend.forecast"), context.text("population.band")]
-    heads += [context.text("population.trend.official", vintage=vintage) for vintage in officials]
-    years = sorted({*measured, *total, *(year for series in officials.values() for year in series)})
-    rows = []
-    for year in years:
-        cells = [str(year), _cell(measured.get(year), language)]
-        if total:
-            outlook = total.get(year)
-            cells += [
-                _cell(outlook.middle if outlook else None, language),
-                interval(outlook.low, outlook.high, language) if outlook else EN_DASH,
-            ]
-        rows.append(cells + [_cell(series.get(year), language) for series in officials.values()])
-    name = context.municipality.name(language)
-    return data_table(context.text("population.trend.caption", name=name), heads, rows)
-
-
-def _cell(value: float | None, language: str) -> str:
-    return EN_DASH if value is None else number(value, language)
-
-
 def _single_years(context: RequestContext, officials: dict[int, Series]) -> list[str]:
     """Which years there are of a projection that is known for some years only."""
     return [
@@ -173,31 +218,6 @@ def _single_years(context: RequestContext, officials: dict[int, Series]) -> list
         )
         for vintage, series in officials.items()
         if len(series) <= max(series) - min(series)
-    ]
-
-
-def _downloads(
-    context: RequestContext, has_forecast: bool, officials: dict[int, Series]
-) -> list[tuple[str, str]]:
-    found = [
-        (
-            context.text("population.trend.csv.measured"),
-            csv_address(context, "kpi_series", mittari=POPULATION_KPI),
-        )
-    ]
-    if has_forecast:
-        found.append(
-            (
-                context.text("population.trend.csv.forecast"),
-                csv_address(context, "projection", jako="total"),
-            )
-        )
-    return found + [
-        (
-            context.text("population.trend.csv.official", vintage=vintage),
-            csv_address(context, "official_projection", laadittu=vintage),
-        )
-        for vintage in officials
     ]
 
 

@@ -9,6 +9,7 @@ from dash import Dash, html
 from contract.locale_formats import is_period, moment, number, period
 from contract.messages import has_message
 from contract.snapshot import RunStatus, SourceStatus
+from dashboards.components.backtest_results import backtest_results
 from dashboards.components.forecast_accuracy import forecast_accuracy
 from dashboards.context import RequestContext
 from dashboards.data.records import Source
@@ -45,6 +46,7 @@ def layout(context: RequestContext) -> html.Div:
             _now(context),
             _sources(context, sources, by_table),
             _checks(context, sources, by_table),
+            backtest_results(context),
             forecast_accuracy(context),
             html.Section(
                 [

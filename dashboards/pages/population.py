@@ -9,6 +9,7 @@ from dash import Dash, html
 from contract.narrative import GroupOutlook, Measured, population_sentence
 from dashboards.components.forecast_accuracy import TITLE_ID as ACCURACY_ID
 from dashboards.components.kpi_figures import caveats
+from dashboards.components.population_accuracy import accuracy_section
 from dashboards.components.population_ages import (
     finding,
     groups_card,
@@ -20,16 +21,17 @@ from dashboards.components.population_outlook import (
     BROAD_SCHEME,
     SERVICE_SCHEME,
     TOTAL_SCHEME,
-    YEAR_PARAMETER,
     chosen_year,
     outlooks,
 )
 from dashboards.components.population_trend import POPULATION_KPI, measured_population, trend_card
+from dashboards.components.population_view import POPULATION_PATH, YEAR_PARAMETER, view_link
+from dashboards.components.tested_horizons import Tested, ages_tested_words, how_tested
 from dashboards.components.unknown_choice import unknown_choice
 from dashboards.context import RequestContext
 from dashboards.data.store import SnapshotStore
 
-PATH = "/vaesto"
+PATH = POPULATION_PATH
 TITLE = "page.population"
 DATA_PATH = "/tiedot"
 FRONT_PATH = "/"
@@ -54,7 +56,10 @@ class Ids:
 
 
 def layout(context: RequestContext) -> html.Div:
-    """The whole page for one municipality, language and forecast year (`vuosi`)."""
+    """The whole page for one municipality and language.
+
+    The address chooses the forecast year (`vuosi`), scenarios (`skenaario`) and past forecasts (`aiemmat`).
+    """
     snapshot, code = context.snapshot, context.municipality_code
     measured_years = snapshot.population_years(code)
     total = {year: groups[0] for year, groups in outlooks(context, TOTAL_SCHEME).items()}
@@ -62,10 +67,12 @@ def layout(context: RequestContext) -> html.Div:
     broad = outlooks(context, BROAD_SCHEME)
     base_year = _base_year(measured_years, service)
     year = chosen_year(context, sorted(service), base_year) if service and base_year else None
+    found = how_tested(context) if total else None
     sections = [
         None if measured_years else _missing(context),
-        trend_card(context, total),
-        *(_by_age(context, service, broad, base_year, year) if base_year else []),
+        trend_card(context, total, found),
+        accuracy_section(context, found) if total else None,
+        *(_by_age(context, service, broad, base_year, year, found) if base_year else []),
         change_card(context),
         _method(context) if service else None,
     ]
@@ -131,7 +138,12 @@ def _population_sentence(context: RequestContext) -> str | None:
 
 
 def _by_age(
-    context: RequestContext, service: Forecast, broad: Forecast, base_year: int, year: int | None
+    context: RequestContext,
+    service: Forecast,
+    broad: Forecast,
+    base_year: int,
+    year: int | None,
+    found: Tested | None,
 ) -> list[html.Div | html.Nav | html.P | html.Section | None]:
     """The chooser of the forecast year and what follows it, then the table of all horizons."""
     pyramid = pyramid_card(context, broad.get(year or 0, []), base_year, year)
@@ -140,7 +152,9 @@ def _by_age(
     chooser = _year_chooser(context, sorted(service), base_year, year) if year else None
     asked = context.params.get(YEAR_PARAMETER)
     unknown = unknown_choice(context, asked, str(year), known=asked == str(year)) if year else None
-    return [chooser, unknown, pair, horizons_section(context, service, base_year)]
+    how_far = ages_tested_words(context, found.size_class) if year and found else None
+    said = html.P(how_far, className="quiet untested") if how_far else None
+    return [chooser, unknown, said, pair, horizons_section(context, service, base_year)]
 
 
 def _year_chooser(context: RequestContext, years: Sequence[int], base_year: int, year: int) -> html.Nav:
@@ -180,7 +194,7 @@ def _step(
 
 
 def _year_link(context: RequestContext, year: int) -> str:
-    return f"{context.link(PATH, **{YEAR_PARAMETER: year})}#{Ids.YEAR}"
+    return view_link(context, Ids.YEAR, **{YEAR_PARAMETER: year})
 
 
 def _missing(context: RequestContext) -> html.Section:

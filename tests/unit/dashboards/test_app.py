@@ -234,6 +234,9 @@ def test_decimals_are_written_for_the_readers_spreadsheet(client: FlaskClient) -
         "/csv/projection?kunta=305&jako=service",
         "/csv/projection_age?kunta=305&vuosi=2030",
         "/csv/official_projection?kunta=305&laadittu=2019",
+        "/csv/forecast_scores?kunta=305",
+        "/csv/hindsight?kunta=305",
+        "/csv/backtest_scores?kunta=305",
         "/csv/sources?kunta=305",
     ],
 )
@@ -248,6 +251,7 @@ def test_every_dataset_can_be_downloaded(client: FlaskClient, address: str) -> N
         ("/csv/kpi_series?kunta=305", "lacks the parameter 'mittari'"),
         ("/csv/kpi_series?kunta=305&mittari=moon", "no KPI 'moon'"),
         ("/csv/population?kunta=305&vuosi=now", "vuosi='now'"),
+        ("/csv/projection?kunta=305&skenaario=moon", "no scenario 'moon' for 305"),
         ("/csv/population?kunta=305&vuosi=2020&alue=MK99", "no municipality 'MK99'"),
     ],
 )
