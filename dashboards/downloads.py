@@ -17,6 +17,7 @@ import pandas as pd
 
 from contract.locale_formats import in_helsinki, moment
 from dashboards.context import RequestContext
+from dashboards.data.foresight_queries import LookedBack
 from dashboards.data.records import BASE_SCENARIO, KpiPoint, Source
 
 CSV_PATH = "/csv"
@@ -246,7 +247,8 @@ def _official_projection(context: RequestContext) -> Table:
 def _hindsight(context: RequestContext) -> Table:
     """What the method would have said of the municipality's population in earlier years, and what came."""
     code = context.municipality_code
-    return _frame_table(context, "hindsight", code, context.snapshot.hindsight(code), "vital_events")
+    frame = pd.DataFrame(context.snapshot.hindsight(code), columns=LookedBack._fields)
+    return _frame_table(context, "hindsight", code, frame, "vital_events")
 
 
 def _forecast_scores(context: RequestContext) -> Table:

@@ -42,7 +42,6 @@ NEAR, FAR = 5, 10
 """Years ahead that the sentences tell of."""
 PUPILS, NEWBORN = "7-12", "0"
 """Born, and not yet born, five years ahead."""
-MEASURES = (MAPE, WAPE, WITHIN_10, COVERAGE_80)
 COLUMNS = {
     OURS: "ours",
     OFFICIAL: "official",
@@ -59,7 +58,7 @@ COLUMNS = {
 
 def backtest_results(context: RequestContext) -> html.Section:
     """The section; where the snapshot holds no results it says how they come about."""
-    scores = context.snapshot.backtest(measures=MEASURES)
+    scores = context.snapshot.backtest
     method = html.P(context.text("data.backtest.method", file=METHOD_PAGE), className="quiet")
     if not scores:
         content = [html.P(context.text("data.backtest.none", command=COMMAND)), method]
@@ -138,7 +137,8 @@ Table = tuple[str, list[str], list[list[str]]]
 
 def _of_totals(context: RequestContext, scores: Backtest, run: str) -> Table:
     """Total population by years ahead, every method of the run, and how often our band held."""
-    there = [h for h in HORIZONS if h in scores.horizons(About(run, 0))]
+    tested = scores.horizons(About(run, 0))
+    there = [horizon for horizon in HORIZONS if horizon in tested]
     methods = [m for m in COLUMNS if any(scores.value(About(run, h, m)) is not None for h in there)]
     heads = [
         _head(context, "ahead"),

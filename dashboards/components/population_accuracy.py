@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import pandas as pd
 from dash import html
@@ -19,6 +20,7 @@ from dashboards.data.foresight_queries import (
     NO_CHANGE_IN_HINDSIGHT,
     OURS_IN_HINDSIGHT,
     TREND_IN_HINDSIGHT,
+    LookedBack,
 )
 from dashboards.downloads import csv_address
 
@@ -46,9 +48,10 @@ class Ahead:
         return self.cases >= FEWEST_CASES
 
 
-def accuracy_section(context: RequestContext, found: Tested | None) -> html.Section:
+def accuracy_section(
+    context: RequestContext, found: Tested | None, looked: Sequence[LookedBack]
+) -> html.Section:
     """Words, a table by years ahead, and the official projections' own errors; says what is missing."""
-    looked = context.snapshot.hindsight(context.municipality_code)
     horizons = by_horizon(looked)
     official = context.snapshot.forecast_scores([context.municipality_code])
     title, *sentences = _told(context, horizons, found)
@@ -67,27 +70,27 @@ def accuracy_section(context: RequestContext, found: Tested | None) -> html.Sect
     )
 
 
-def by_horizon(looked: pd.DataFrame) -> list[Ahead]:
-    """`hindsight` gathered by years ahead, nearest first; errors that are not known are left out."""
-    known = looked.dropna(subset=["error_pct"])
-    found = []
-    for horizon, rows in known.groupby("horizon_years"):
-        ours = rows[rows["method"] == OURS_IN_HINDSIGHT]
-        if ours.empty:
+def by_horizon(looked: Sequence[LookedBack]) -> list[Ahead]:
+    """What was looked back on, gathered by years ahead, nearest first; unknown errors are left out."""
+    errors: dict[int, dict[str, list[float]]] = {}
+    years: dict[int, list[int]] = {}
+    for row in looked:
+        if row.error_pct is None:
             continue
-        errors = rows.assign(size=rows["error_pct"].abs()).groupby("method")["size"].mean()
-        years = ours["base_year"]
-        found.append(
-            Ahead(
-                int(horizon),
-                len(ours),
-                int(years.min()),
-                int(years.max()),
-                years.nunique(),
-                dict(errors.items()),
-            )
+        errors.setdefault(row.horizon_years, {}).setdefault(row.method, []).append(abs(row.error_pct))
+        if row.method == OURS_IN_HINDSIGHT:
+            years.setdefault(row.horizon_years, []).append(row.base_year)
+    return [
+        Ahead(
+            horizon,
+            cases=len(known),
+            first=min(known),
+            last=max(known),
+            base_years=len(set(known)),
+            errors={method: fmean(sizes) for method, sizes in errors[horizon].items()},
         )
-    return found
+        for horizon, known in sorted(years.items())
+    ]
 
 
 def _told(context: RequestContext, horizons: Sequence[Ahead], found: Tested | None) -> list[str]:

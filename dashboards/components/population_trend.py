@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from dash import html
 
@@ -29,6 +31,7 @@ from dashboards.components.population_view import PAST_PARAMETER
 from dashboards.components.tested_horizons import Tested, shelf_life_words
 from dashboards.components.unknown_choice import unknown_choice
 from dashboards.context import RequestContext
+from dashboards.data.foresight_queries import LookedBack
 from dashboards.figures.style import wrapped
 from dashboards.figures.trend import Line, Mark, TrendTexts, trend_figure
 from dashboards.theme import LIGHT
@@ -39,11 +42,15 @@ LABEL_LETTERS = 17
 
 
 def trend_card(
-    context: RequestContext, total: dict[int, GroupOutlook], found: Tested | None = None
+    context: RequestContext,
+    total: dict[int, GroupOutlook],
+    found: Tested | None = None,
+    looked: Sequence[LookedBack] = (),
 ) -> html.Section | None:
     """The card of total population; `total` is the forecast by year. None without a measured year.
 
-    `found` says how far ahead such forecasts have been tested; the address, which scenarios are drawn.
+    `found` says how far ahead such forecasts have been tested, `looked` holds those of earlier years, and
+    the address chooses which scenarios are drawn.
     """
     measured = measured_population(context)
     if not measured:
@@ -51,7 +58,7 @@ def trend_card(
     officials = official_totals(context)
     base_year = next(iter(total.values())).base_year if total else None
     choice = scenario_choice(context, total)
-    past = past_forecasts(context) if total else {}
+    past = past_forecasts(looked) if total else {}
     past_shown = past if context.params.get(PAST_PARAMETER) == SHOWN else {}
     lines, values = _lines(context, measured, total, officials, choice)
     texts = TrendTexts(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from dash import html
 
@@ -11,7 +13,7 @@ from dashboards.components.data_table import data_table
 from dashboards.components.population_scenarios import Choice, table_cells, table_heads
 from dashboards.components.tested_horizons import Tested
 from dashboards.context import RequestContext
-from dashboards.data.foresight_queries import NO_CHANGE_IN_HINDSIGHT, OURS_IN_HINDSIGHT
+from dashboards.data.foresight_queries import NO_CHANGE_IN_HINDSIGHT, OURS_IN_HINDSIGHT, LookedBack
 from dashboards.downloads import csv_address
 
 POPULATION_KPI = "population"
@@ -19,15 +21,15 @@ Series = dict[int, float]
 """Population by year."""
 
 
-def past_forecasts(context: RequestContext) -> dict[int, Series]:
+def past_forecasts(looked: Sequence[LookedBack]) -> dict[int, Series]:
     """By base year: what the method would have said then, from the base year's own figure on."""
     found: dict[int, Series] = {}
-    for row in context.snapshot.hindsight(context.municipality_code).itertuples():
-        line = found.setdefault(int(row.base_year), {})
+    for row in looked:
+        line = found.setdefault(row.base_year, {})
         if row.method == NO_CHANGE_IN_HINDSIGHT:
-            line[int(row.base_year)] = float(row.forecast)
+            line[row.base_year] = row.forecast
         elif row.method == OURS_IN_HINDSIGHT:
-            line[int(row.projection_year)] = float(row.forecast)
+            line[row.projection_year] = row.forecast
     return found
 
 

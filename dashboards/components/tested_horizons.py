@@ -12,7 +12,6 @@ from dashboards.data.backtest import (
     MUNICIPALITIES,
     OURS,
     REGIONS,
-    TOTAL,
     TOTALS,
     WITHIN_10,
     About,
@@ -25,6 +24,8 @@ from dashboards.data.foresight_queries import OURS_IN_HINDSIGHT
 
 ENOUGH_WITHIN = 80.0
 """Percent of municipalities that must have stayed within ±10 % (Simpson, Wilson & Shalley 2020)."""
+SERVICE = "service"
+"""Scheme of the age groups by which horizons with a test are told."""
 FEWEST_CASES = 3
 """Forecasts from which a mean error is told."""
 FEWEST_BASE_YEARS = 3
@@ -74,7 +75,7 @@ def how_tested(context: RequestContext) -> Tested | None:
     if population is None:
         return None
     label = size_class_of(population)
-    scores = context.snapshot.backtest(size_class=label, scheme=TOTAL, measures=(MAPE, WITHIN_10))
+    scores = context.snapshot.backtest
     within = {
         horizon: scores.scores[About(TOTALS, horizon, OURS, WITHIN_10, label)]
         for horizon in scores.horizons(About(TOTALS, 0, OURS, WITHIN_10, label))
@@ -129,26 +130,15 @@ def _beyond(context: RequestContext, found: Tested, base_year: int, last_year: i
 
 def ages_tested_words(context: RequestContext, label: str) -> str:
     """How far ahead age groups have been tested, in municipalities of this size and in regions."""
-    scores = context.snapshot.backtest(scheme="service", measures=(MAPE,))
-    here = _longest_by_age(scores, MUNICIPALITIES, label)
+    scores = context.snapshot.backtest
+    here = scores.longest(MUNICIPALITIES, SERVICE, label)
     if not here:
         return context.text("population.tested.ages_none")
     return context.text(
         "population.tested.ages",
         years=here,
         size=size_words(context, label),
-        regions=max(here, _longest_by_age(scores, REGIONS, None)),
-    )
-
-
-def _longest_by_age(scores: Backtest, run: str, label: str | None) -> int:
-    return max(
-        (
-            key.horizon
-            for key in scores.scores
-            if key.run == run and key.method == OURS and label in (None, key.size_class)
-        ),
-        default=0,
+        regions=max(here, scores.longest(REGIONS, SERVICE)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -61,9 +62,29 @@ class Backtest:
         found = self.scores.get(about)
         return found.value if found else None
 
+    @cached_property
+    def _horizons(self) -> dict[About, list[int]]:
+        """Years ahead by what is told of them, under the horizon 0."""
+        found: dict[About, list[int]] = {}
+        for about in self.scores:
+            found.setdefault(about._replace(horizon=0), []).append(about.horizon)
+        return {about: sorted(horizons) for about, horizons in found.items()}
+
     def horizons(self, about: About) -> list[int]:
         """Years ahead for which there is such a score, the horizon of `about` aside."""
-        return sorted(key.horizon for key in self.scores if key._replace(horizon=about.horizon) == about)
+        return self._horizons.get(about._replace(horizon=0), [])
+
+    def longest(self, run: str, scheme: str, size: str | None = None) -> int:
+        """The longest horizon at which ours was tested in any group of `scheme`, 0 without any."""
+        return max(
+            (
+                horizons[-1]
+                for about, horizons in self._horizons.items()
+                if (about.run, about.scheme, about.method) == (run, scheme, OURS)
+                and size in (None, about.size_class)
+            ),
+            default=0,
+        )
 
     def best(self, about: About, methods: Iterable[str]) -> tuple[str, float] | None:
         """Which of `methods` has the smallest score, and the score; None where none has any."""

@@ -9,7 +9,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from dashboards.data.backtest import (
+    COVERAGE_80,
+    MAPE,
     SAME_INFORMATION,
+    WAPE,
+    WITHIN_10,
     About,
     Backtest,
     Score,
@@ -42,6 +46,18 @@ class Scenario:
         return str(getattr(self, f"rationale_{language}"))
 
 
+class LookedBack(NamedTuple):
+    """One row of fct_forecast_hindsight."""
+
+    base_year: int
+    projection_year: int
+    horizon_years: int
+    method: str
+    forecast: float
+    actual: float
+    error_pct: float | None
+
+
 class Looked(NamedTuple):
     """Mean absolute error in % of forecasts looked back on, and the share of them within ±10 %."""
 
@@ -71,16 +87,14 @@ class ForesightQueries(Dimensions):
         there = {scenario for (scenario,) in rows}
         return [scenario for scenario in self._scenarios if scenario.scenario_id in there]
 
-    def hindsight(self, code: str) -> pd.DataFrame:
-        """fct_forecast_hindsight of a municipality, by base year, horizon and method."""
-        return self._frame(
-            """
-            select base_year, projection_year, horizon_years, method, forecast, actual, error_pct
-            from fct_forecast_hindsight where municipality_code = ?
-            order by base_year, horizon_years, method
-            """,
+    def hindsight(self, code: str) -> list[LookedBack]:
+        """What would have been forecast of the municipality, by base year, horizon and method."""
+        rows = self._rows(
+            f"select {', '.join(LookedBack._fields)} from fct_forecast_hindsight "
+            "where municipality_code = ? order by base_year, horizon_years, method",
             [code],
         )
+        return [LookedBack(*row) for row in rows]
 
     def hindsight_of_class(self, label: str) -> dict[tuple[str, int], Looked]:
         """By method and horizon: all municipalities that were of the size class in the base year."""
@@ -112,24 +126,17 @@ class ForesightQueries(Dimensions):
             found[label] = {(method, horizon): Looked(*numbers) for method, horizon, *numbers in rows}
         return found
 
-    def backtest(
-        self,
-        *,
-        size_class: str | None = None,
-        scheme: str | None = None,
-        measures: tuple[str, ...],
-        protocol: str = SAME_INFORMATION,
-    ) -> Backtest:
-        """Scores of fct_backtest_score in `measures`; of one size class or scheme when asked."""
+    @cached_property
+    def backtest(self) -> Backtest:
+        """Scores of fct_backtest_score that pages tell, of forecasts that knew what was known then."""
         rows = self._rows(
             """
             select run, horizon_years, method, measure, size_class, scheme, age_group,
                 value, cases, first_base_year, last_base_year, base_years
             from fct_backtest_score
             where protocol = ? and list_contains(?, measure) and value is not null
-                and (? is null or size_class = ?) and (? is null or scheme = ?)
             """,
-            [protocol, list(measures), size_class, size_class, scheme, scheme],
+            [SAME_INFORMATION, [MAPE, WAPE, WITHIN_10, COVERAGE_80]],
         )
         return Backtest({About(*row[:7]): Score(*row[7:]) for row in rows})
 

@@ -66,8 +66,8 @@ class SnapshotReader:
         """The query's answer, to be fetched before this thread asks the next."""
         if not hasattr(self._of_thread, "cursor"):
             cursor = self._connection.cursor()
-            # it starts in the in-memory database, whatever its parent uses; there only stand-ins are found
-            cursor.execute("set search_path = 'snapshot.main,memory.main'")
+            # it starts in the in-memory database, whatever its parent uses; the stand-ins there go first
+            cursor.execute("set search_path = 'memory.main,snapshot.main'")
             self._of_thread.cursor = cursor
         return self._of_thread.cursor.execute(sql, parameters or [])
 
@@ -104,24 +104,23 @@ def _attach(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConne
 
 
 def _require_published_tables(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Empty stand-ins for tables added later. Raises: SnapshotUnreadable when another one is missing."""
+    """Empty stand-ins for tables added or widened since. Raises: SnapshotUnreadable when another one lacks."""
     rows = connection.execute(
         "select table_name, column_name from duckdb_columns() where database_name = 'snapshot'"
     ).fetchall()
     present = set(rows)
-    tables = {table_name for table_name, _ in rows}
-    newer = [table for table in PUBLISHED_TABLES if table.name not in FROM_THE_START | tables]
     missing = [
-        f"{table.name}.{column}"
+        (table, column)
         for table in PUBLISHED_TABLES
-        if table not in newer
         for column in table.columns
         if (table.name, column) not in present
     ]
-    if missing:
-        raise SnapshotUnreadable(f"{path} lacks {', '.join(missing[:5])} ({len(missing)} columns in all)")
-    for table in newer:
-        _add_stand_in(connection, table)
+    refused = [f"{table.name}.{column}" for table, column in missing if table.name in FROM_THE_START]
+    if refused:
+        raise SnapshotUnreadable(f"{path} lacks {', '.join(refused[:5])} ({len(refused)} columns in all)")
+    for table in PUBLISHED_TABLES:
+        if any(table is lacking for lacking, _ in missing):
+            _add_stand_in(connection, table)
 
 
 def _add_stand_in(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:

@@ -68,10 +68,11 @@ def layout(context: RequestContext) -> html.Div:
     base_year = _base_year(measured_years, service)
     year = chosen_year(context, sorted(service), base_year) if service and base_year else None
     found = how_tested(context) if total else None
+    looked = snapshot.hindsight(code) if total else []
     sections = [
         None if measured_years else _missing(context),
-        trend_card(context, total, found),
-        accuracy_section(context, found) if total else None,
+        trend_card(context, total, found, looked),
+        accuracy_section(context, found, looked) if total else None,
         *(_by_age(context, service, broad, base_year, year, found) if base_year else []),
         change_card(context),
         _method(context) if service else None,

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from published_snapshot import kpi_value, municipality, write_snapshot, write_status
+from published_snapshot import backtest_score, kpi_value, municipality, write_snapshot, write_status
 
 from contract.snapshot import CURRENT_FILE, DATABASE_FILE, MANIFEST_FILE
 from dashboards.data.snapshot import Snapshot
 from dashboards.data.store import SnapshotStore
 
 NEWER = "20261122T031200Z"
+OLDER = "20261120T031200Z"
 
 
 def current(store: SnapshotStore) -> Snapshot:
@@ -133,9 +134,21 @@ def test_a_table_added_since_is_read_as_empty_from_an_older_snapshot(
     snapshot = current(store)
     assert snapshot.snapshot_id == NEWER
     assert snapshot.scenarios("305") == []
-    assert snapshot.hindsight("305").empty
+    assert snapshot.hindsight("305") == []
     assert snapshot.hindsight_of_class("10000-19999") == {}
-    assert not snapshot.backtest(measures=("mape",))
+    assert not snapshot.backtest
+
+
+def test_a_table_widened_since_is_read_as_empty_from_an_older_snapshot(
+    store: SnapshotStore, marts_dir: Path
+) -> None:
+    directory = write_snapshot(marts_dir, {"fct_backtest_score": [backtest_score("regions", 5, 1.0)]}, NEWER)
+    assert current(store).backtest
+    older = write_snapshot(marts_dir, {"fct_backtest_score": [backtest_score("regions", 5, 1.0)]}, OLDER)
+    with duckdb.connect(str(older / DATABASE_FILE)) as connection:
+        connection.execute("alter table fct_backtest_score drop column protocol")
+    assert current(store).directory == older != directory
+    assert not current(store).backtest
 
 
 def test_a_snapshot_that_vanishes_leaves_the_open_one_readable(store: SnapshotStore, marts_dir: Path) -> None:
