@@ -158,8 +158,7 @@ def test_where_nothing_has_changed_there_is_nothing_to_tell() -> None:
         ("sv", "Antalet 7–12-åringar beräknas vara 560–640 år 2030 (80 %-intervall); år 2020 var det 741."),
         (
             "en",
-            "The number of 7–12-year-olds is projected at 560–640 in 2030 (80% band); "
-            "in 2020 it was 741.",
+            "The number of 7–12-year-olds is projected at 560–640 in 2030 (80% band); in 2020 it was 741.",
         ),
     ],
 )
