@@ -16,7 +16,7 @@ PATHS = [page.PATH for page in PAGES]
 REACHABLE = "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']"
 TARGETS = (
     "header a, header button, header input:not([type=hidden]), footer a, .card, .talk a, .forward, summary, "
-    "main button, main select:not([hidden]), .choice, .places a"
+    "main button, main select:not([hidden]), .choice, .switch, .places a"
 )
 
 Opened = Callable[..., Page]

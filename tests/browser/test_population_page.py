@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Page, expect
 
 from dashboards.pages.population import PATH, Ids
 
@@ -63,6 +64,55 @@ def test_the_year_is_chosen_with_keys_and_stays_in_the_address(opened: Opened) -
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("vuosi=2039"))
     expect(page.locator("#ikapyramidi .subtitle").first).to_contain_text("ennuste 2039")
+
+
+def test_scenarios_are_chosen_with_keys_and_stay_in_the_address(opened: Opened) -> None:
+    page = drawn(opened(PATH))
+    switches = page.locator(".switches a.switch")
+    expect(switches.filter(has_text="Syntyvyys laskee")).not_to_have_attribute("aria-current", "true")
+    switches.filter(has_text="Syntyvyys laskee").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("skenaario=low_births"))
+    switches.filter(has_text="Ei muuttoliikettä").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("skenaario=no_migration%2Clow_births"))
+    expect(switches.filter(has_text="Syntyvyys laskee")).to_have_attribute("aria-current", "true")
+    expect(page.locator("#vaestonkehitys .subtitle")).to_contain_text("Ruskeat viivat ovat vaihtoehtoja")
+    expect(page.locator("#vaestonkehitys .note").first).to_contain_text("Omavaraislaskelma")
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_names_at_the_ends_of_five_scenarios_do_not_overlap(opened: Opened, width: int) -> None:
+    everything = "no_migration,low_births,high_births,low_immigration,high_immigration"
+    page = opened(PATH, query=f"&skenaario={everything}&aiemmat=1")
+    page.set_viewport_size({"width": width, "height": 900})
+    drawn(page)
+    notes = page.locator("#vaestonkehitys .annotation-text")
+    expect(notes.filter(has_text="Ei muuttoliikettä")).to_be_visible()
+    boxes = [box for box in (note.bounding_box() for note in notes.all()) if box]
+    assert len(boxes) >= 5 + 1 + 2
+    assert [pair for pair in itertools.combinations(boxes, 2) if overlapping(*pair)] == []
+    edge = page.locator("#vaestonkehitys .chart").bounding_box()
+    assert edge
+    assert max(box["x"] + box["width"] for box in boxes) <= edge["x"] + edge["width"] + 1
+
+
+def overlapping(one: FloatRect, other: FloatRect) -> bool:
+    """True when the boxes share more than a pixel both ways."""
+    return all(
+        min(one[start] + one[size], other[start] + other[size]) - max(one[start], other[start]) > 1
+        for start, size in (("x", "width"), ("y", "height"))
+    )
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_with_every_scenario_axe_finds_nothing(opened: Opened, language: str) -> None:
+    page = drawn(opened(PATH, language=language, query="&skenaario=no_migration,high_births&aiemmat=1"))
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.evaluate("document.querySelectorAll('details').forEach((item) => { item.open = true; })")
+    found = Axe().run(page).response["violations"]
+    assert [f"{item['id']}: {node['html'][:200]}" for item in found for node in item["nodes"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_the_table_opens_with_keys_and_holds_every_age(opened: Opened) -> None:
