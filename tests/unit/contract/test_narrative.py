@@ -178,7 +178,7 @@ def test_groups_whose_number_today_lies_in_the_band_are_unchanged() -> None:
     sentence = outlook_sentence("en", [outlook(600, 560, 640)])
     assert sentence is not None
     assert sentence.text.translate(SPACES) == (
-        "No age group changes by 2030 by more than the forecast's 80% band allows."
+        "No age group changes by 2030 by more than the forecast’s 80% band allows."
     )
 
 
