@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract.published_table import DATE, INT, REAL, SINGLE, TEXT, PublishedTable
+from contract.published_table import BOOL, DATE, INT, REAL, SINGLE, TEXT, PublishedTable
 
 _PROJECTION_BAND = {"mean": REAL, "p10": REAL, "p50": REAL, "p90": REAL}
 
@@ -103,6 +103,23 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
         ("issuer", "vintage", "municipality_code", "projection_year"),
     ),
     PublishedTable(
+        "fct_forecast_vintage_group",
+        {
+            "issuer": TEXT,
+            "vintage": TEXT,
+            "base_year": INT,
+            "published_at": DATE,
+            "municipality_code": TEXT,
+            "projection_year": INT,
+            "scheme": TEXT,  # total | report
+            "age_group": TEXT,
+            "population_count": REAL,
+            "p10": REAL,  # empty where the issuer gives no band
+            "p90": REAL,
+        },
+        ("issuer", "vintage", "municipality_code", "projection_year", "scheme", "age_group"),
+    ),
+    PublishedTable(
         "fct_forecast_score",
         {
             "issuer": TEXT,
@@ -115,6 +132,23 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
             "error_pct": REAL,
         },
         ("issuer", "vintage", "municipality_code", "projection_year"),
+    ),
+    PublishedTable(
+        "fct_forecast_score_group",
+        {
+            "issuer": TEXT,
+            "vintage": TEXT,
+            "municipality_code": TEXT,
+            "projection_year": INT,
+            "horizon_years": INT,
+            "scheme": TEXT,
+            "age_group": TEXT,
+            "forecast": REAL,
+            "actual": REAL,
+            "error_pct": REAL,
+            "is_within_band": BOOL,  # between p10 and p90; empty without a band
+        },
+        ("issuer", "vintage", "municipality_code", "projection_year", "scheme", "age_group"),
     ),
     PublishedTable(
         "fct_forecast_hindsight",

@@ -1,10 +1,9 @@
-"""The engine over the warehouse: reads `intermediate`, writes `foresight`, remembers what was published."""
+"""The engine over the warehouse: reads `intermediate`, writes `foresight`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import duckdb
 
@@ -23,13 +22,13 @@ from contract.published import PublishedTable, published_table
 from contract.scenario_rows import nightly_scenarios, scenario_rows
 from contract.schedules import schedules_for
 from contract.what_if_rows import draw_columns, error_columns, rate_columns, run_columns
+from dagster_project.defs.foresight_vintages import prepare_vintages
 from foresight import ENGINE_VERSION, Projection, project
 from foresight.cohorts import Inputs
 from foresight.panel import OfficialVintage
 from foresight.scenarios import Scenario
 
 HORIZON = 20
-ISSUER = "kuntaluotsi"
 
 _POPULATION = """
     select municipality_code, reference_year, sex, age, population_count
@@ -163,57 +162,6 @@ def _of_the_base(base: Projection, inputs: Inputs) -> Tables:
     }
 
 
-def remember_vintage(con: duckdb.DuckDBPyConnection, snapshot_id: str, now: datetime) -> bool:
-    """True when the projection in `foresight.projection` was added to what has been published on `now`'s day.
-
-    Called after a snapshot is published. A projection whose figures are already remembered adds nothing, so a
-    night without news leaves no trace. Rows are only ever added.
-    """
-    con.execute(
-        _create("foresight.forecast_vintage", published_table("fct_forecast_vintage"), "if not exists")
-    )
-    ((new,),) = con.execute(_UNKNOWN_ROWS).fetchall()
-    if not new:
-        return False
-    con.execute(
-        f"""
-        insert into foresight.forecast_vintage
-        select
-            ?, ?, base_year, ?::date, municipality_code, projection_year, mean
-        from ({_TOTALS})
-        order by municipality_code, projection_year
-        """,
-        [ISSUER, snapshot_id, now.date()],
-    )
-    return True
-
-
-_TOTALS = """
-    select base_year, municipality_code, projection_year, mean
-    from foresight.projection
-    where scenario_id = 'base' and scheme = 'total'
-"""
-_UNKNOWN_ROWS = f"""
-    with newest as (
-        select vintage from foresight.forecast_vintage
-        group by vintage order by max(published_at) desc, vintage desc limit 1
-    ),
-    remembered as (
-        select forecast_vintage.* from foresight.forecast_vintage
-        inner join newest on forecast_vintage.vintage = newest.vintage
-    )
-    select count(*)
-    from ({_TOTALS}) as projected
-    left join remembered
-        on
-            projected.municipality_code = remembered.municipality_code
-            and projected.projection_year = remembered.projection_year
-            and projected.base_year = remembered.base_year
-            and projected.mean = remembered.population_count
-    where remembered.vintage is null
-"""
-
-
 def _unions(con: duckdb.DuckDBPyConnection, areas: Sequence[str]) -> dict[str, list[str]]:
     """Members of every area that is summed from draws; the country and the residual always among them."""
     unions: dict[str, list[str]] = {COUNTRY: list(areas)}
@@ -233,8 +181,7 @@ def _write(con: duckdb.DuckDBPyConnection, tables: Tables) -> dict[str, int]:
         con.execute("create schema if not exists foresight")
         for name, parts in tables.items():
             rows[engine_table(name)] = _replace(con, published_table(name), parts)
-        vintages = published_table("fct_forecast_vintage")
-        con.execute(_create("foresight.forecast_vintage", vintages, "if not exists"))
+        prepare_vintages(con)
         con.execute("commit")
     except BaseException:
         con.execute("rollback")
@@ -269,6 +216,6 @@ def _replace(con: duckdb.DuckDBPyConnection, table: PublishedTable, parts: Seque
     return int(rows)
 
 
-def _create(target: str, table: PublishedTable, condition: str = "") -> str:
+def _create(target: str, table: PublishedTable) -> str:
     columns = ", ".join(f'"{name}" {kind}' for name, kind in table.columns.items())
-    return f"create table {condition} {target} ({columns})"
+    return f"create table {target} ({columns})"

@@ -29,7 +29,7 @@ def snapshot_asset(after_engine: dg.AssetsDefinition) -> dg.AssetsDefinition:
         description="Parquet, snapshot.duckdb and manifest under data/marts/; CURRENT names the one in use.",
     )
     def snapshot(night: dg.ResourceParam[Night]) -> dg.MaterializeResult:
-        from dagster_project.defs.foresight_run import remember_vintage
+        from dagster_project.defs.foresight_vintages import remember_vintage
 
         with one_line_failures(night):
             published = night.publish(remember_vintage)

@@ -15,7 +15,9 @@ MAY_BE_EMPTY = frozenset(
     {
         "fct_forecast_hindsight",
         "fct_forecast_score",
+        "fct_forecast_score_group",
         "fct_forecast_vintage",
+        "fct_forecast_vintage_group",
         "fct_kpi_value_area",
         "fct_official_projection",
         "fct_official_projection_area",

@@ -15,6 +15,7 @@ import pytest
 
 from contract.published import published_table
 from dagster_project.defs.foresight_run import engine_table
+from dagster_project.defs.foresight_vintages import prepare_vintages
 from dagster_project.raw.ingest import ingest_table
 from dagster_project.raw.landing import LandingStore
 from dagster_project.raw.load import leave_empty
@@ -35,7 +36,6 @@ ENGINE_TABLES = (
     "fct_engine_draw",
     "fct_engine_error",
     "fct_forecast_hindsight",
-    "fct_forecast_vintage",
 )
 WITHOUT_WHAT_THE_ENGINE_FILLS = ["--exclude", "path:models/marts/foresight,resource_type:test"]
 
@@ -78,6 +78,7 @@ def load_raw_tables(settings: Settings, answers: Path) -> None:
             columns = published_table(name).columns.items()
             described = ", ".join(f'"{column}" {kind}' for column, kind in columns)
             connection.execute(f"create table foresight.{engine_table(name)} ({described})")
+        prepare_vintages(connection)
 
 
 def _build(directory: Path, answers: Path) -> None:

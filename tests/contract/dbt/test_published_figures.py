@@ -223,13 +223,27 @@ def test_the_official_projection_of_2019_scores_as_measured_elsewhere(
     assert errors == [(1, 0.62, 309), (2, 1.0, 309)]
 
 
+def test_the_official_projection_of_2019_scores_by_age_as_measured_elsewhere(
+    mirror: duckdb.DuckDBPyConnection,
+) -> None:
+    """Every person counted the same, in 2020 from base 2018."""
+    errors = mirror.execute(
+        "select age_group, round(100 * sum(abs(forecast - actual)) / sum(actual), 2) "
+        "from marts.fct_forecast_score_group where (vintage, horizon_years, scheme) = ('2019', 2, 'report') "
+        "group by 1"
+    ).fetchall()
+    measured = {"0": 7.31, "1-6": 1.70, "7-15": 0.95, "16-18": 1.93, "85+": 1.66}
+    assert {group: error for group, error in errors if group in measured} == measured
+
+
 def test_a_vintage_without_its_open_age_group_gives_no_totals(mirror: duckdb.DuckDBPyConnection) -> None:
-    oldest, totals = one(
+    oldest, totals, groups = one(
         mirror,
         "select (select max(age) from marts.fct_official_projection where vintage = 2024), "
-        "(select count(*) from marts.fct_forecast_vintage where vintage = '2024')",
+        "(select count(*) from marts.fct_forecast_vintage where vintage = '2024'), "
+        "(select count(distinct age_group) from marts.fct_forecast_vintage_group where vintage = '2024')",
     )
-    assert (oldest, totals) == (99, 0)
+    assert (oldest, totals, groups) == (99, 0, 7)
 
 
 def test_intervals_of_births_are_the_poisson_limits(mirror: duckdb.DuckDBPyConnection) -> None:

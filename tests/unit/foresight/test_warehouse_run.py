@@ -14,10 +14,12 @@ from contract.engine_adapter import EVENT_COLUMNS, Columns, engine_inputs
 from contract.published import published_table
 from contract.scenario_files import definition
 from contract.what_if_rows import area_inputs, shared_inputs
-from dagster_project.defs.foresight_run import engine_table, remember_vintage, run_foresight
+from dagster_project.defs.foresight_run import engine_table, run_foresight
+from dagster_project.defs.foresight_vintages import remember_vintage
 from foresight.cohorts import AGES, EVENTS, SEXES, InputError, Inputs
 from foresight.one_area import WhatIfInputs
 from foresight.scenarios import scenario
+from foresight.service_need import SCHEMES
 from foresight.what_if import OtherEngine, prepare
 
 Builder = Callable[..., Inputs]
@@ -32,6 +34,7 @@ WRITTEN = (
     "fct_engine_draw",
     "fct_engine_error",
 )
+KEPT_GROUPS = [(g.scheme, g.label) for g in SCHEMES if g.scheme in ("total", "report")]
 SCENARIOS = ("base", "no_migration", "low_births", "high_births", "low_immigration", "high_immigration")
 
 
@@ -298,7 +301,50 @@ def test_a_published_projection_is_remembered_once(warehouse: duckdb.DuckDBPyCon
     assert not remember_vintage(warehouse, "20261122T030000Z", NIGHT)
     kept = _rows(warehouse, "select distinct issuer, vintage, base_year from foresight.forecast_vintage")
     assert kept == [("kuntaluotsi", "20261121T030000Z", 2020)]
-    assert _rows(warehouse, "select count(*) from foresight.forecast_vintage") == [(3 * 2,)]
+    assert _rows(warehouse, "select count(*) from foresight.forecast_vintage") == [
+        (3 * 2 * len(KEPT_GROUPS),)
+    ]
+    groups = _rows(warehouse, "select distinct scheme, age_group from foresight.forecast_vintage")
+    assert sorted(groups) == sorted(KEPT_GROUPS)
+
+
+def test_the_band_is_remembered_with_the_forecast(warehouse: duckdb.DuckDBPyConnection) -> None:
+    run_foresight(warehouse, seed=1, draws=10, horizon=2)
+    remember_vintage(warehouse, "20261121T030000Z", NIGHT)
+    differing = _rows(
+        warehouse,
+        """
+        select * from (
+            select municipality_code, projection_year, scheme, age_group, mean, p10, p90
+            from foresight.projection where scenario_id = 'base' and scheme in ('total', 'report')
+            except
+            select municipality_code, projection_year, scheme, age_group, population_count, p10, p90
+            from foresight.forecast_vintage
+        )
+        """,
+    )
+    assert differing == []
+
+
+def test_totals_remembered_by_an_earlier_version_are_kept(warehouse: duckdb.DuckDBPyConnection) -> None:
+    warehouse.execute(
+        """
+        create schema foresight;
+        create table foresight.forecast_vintage as select
+            'kuntaluotsi' as issuer, '20250101T030000Z' as vintage, 2018::integer as base_year,
+            date '2025-01-01' as published_at, '003' as municipality_code, 2019::integer as projection_year,
+            1.5::double as population_count
+        """
+    )
+    run_foresight(warehouse, seed=1, draws=4, horizon=1)
+    assert remember_vintage(warehouse, "20261121T030000Z", NIGHT)
+    kept = _rows(
+        warehouse,
+        "select scheme, age_group, population_count, p10 from foresight.forecast_vintage"
+        " where vintage = '20250101T030000Z'",
+    )
+    assert kept == [("total", "total", 1.5, None)]
+    assert not remember_vintage(warehouse, "20261122T030000Z", NIGHT)
 
 
 def test_another_projection_is_remembered_beside_the_first(warehouse: duckdb.DuckDBPyConnection) -> None:
