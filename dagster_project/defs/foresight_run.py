@@ -50,6 +50,10 @@ _MEMBERS = """
     select area_code, municipality_code from intermediate.int_area_membership
     order by area_code, municipality_code
 """
+_REGIONS = """
+    select municipality_code, area_code from intermediate.int_area_membership where area_code like 'MK%'
+"""
+
 Tables = dict[str, list[Columns]]
 """Columns to write by published table, in parts."""
 Progress = Callable[[str, float], None]
@@ -122,6 +126,7 @@ class _Given:
 
     inputs: Inputs
     unions: Mapping[str, Sequence[str]]
+    regions: Mapping[str, str]
     official: OfficialVintage | None
     seed: int
     draws: int
@@ -138,6 +143,7 @@ class _Given:
             schedules=schedules_for(base_year),
             official=self.official,
             unions=self.unions,
+            parents=self.regions,
             scenario=scenario,
             progress=lambda done, total: progress(f"{scenario.id} {base_year + done}", done / total),
         )
@@ -146,7 +152,8 @@ class _Given:
 def _read(con: duckdb.DuckDBPyConnection, seed: int, draws: int, horizon: int) -> _Given:
     inputs = engine_inputs(con.sql(_POPULATION).fetchnumpy(), con.sql(_EVENTS).fetchnumpy())
     official = official_vintage(con.sql(_OFFICIAL).fetchnumpy(), inputs.areas, inputs.base_year)
-    return _Given(inputs, _unions(con, inputs.areas), official, seed, draws, horizon)
+    regions = dict(con.execute(_REGIONS).fetchall())
+    return _Given(inputs, _unions(con, inputs.areas), regions, official, seed, draws, horizon)
 
 
 def _of_the_base(base: Projection, inputs: Inputs) -> Tables:

@@ -121,6 +121,27 @@ def test_the_official_projection_joins_when_the_warehouse_holds_one(
     assert with_it != without
 
 
+def test_a_municipality_with_few_age_tables_leans_on_its_region(warehouse: duckdb.DuckDBPyConnection) -> None:
+    def elderly() -> float:
+        run_foresight(warehouse, seed=1, draws=4, horizon=1)
+        ((mean,),) = _rows(
+            warehouse,
+            """
+            select mean from foresight.projection
+            where (municipality_code, scenario_id, scheme, age_group) = ('002', 'base', 'report', '65-74')
+            """,
+        )
+        return float(mean)
+
+    warehouse.execute("delete from intermediate.int_population_by_age where reference_year < 2020")
+    in_uusimaa = elderly()
+    warehouse.execute(
+        "update intermediate.int_area_membership set area_code = 'MK21' where area_code = 'MK01'"
+    )
+    on_aland = elderly()
+    assert on_aland > 1.003 * in_uusimaa
+
+
 def test_columns_become_inputs_without_the_row_of_the_whole_country(moving_country: Builder) -> None:
     known = moving_country(1)
     inputs = engine_inputs(_with_country(_population(known)), _with_country(_events(known)))
