@@ -30,9 +30,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print one line a kind, before pytest's own closing line; times of all workers are added up."""
+    """Print one line a kind, before pytest's own closing line: the workers' time over their number."""
+    workers = len(getattr(terminalreporter.config.option, "tx", None) or [None])
     terminalreporter.section("time by kind of test")
-    for kind, seconds in _seconds.items():
+    for kind, summed in _seconds.items():
+        seconds = summed / workers
         over = " (over its budget of a minute)" if kind == "unit" and seconds > UNIT_BUDGET_SECONDS else ""
         terminalreporter.write_line(f"{kind:<12} {_counts[kind]:>5} passed {seconds:>7.1f} s{over}")
     if os.environ.get("KUNTALUOTSI_REQUIRE_BROWSER") and _counts["browser"] == 0:
