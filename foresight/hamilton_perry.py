@@ -25,6 +25,10 @@ SURVIVAL_MEMORY = 0.6
 PRIOR_PERSONS = 200.0
 """Persons' worth of belief in the common ratio at ages below 70, chosen on regions 1985–2000."""
 PRIOR_PERSONS_OLD = 100.0
+PRIOR_PERSONS_NATIONAL = 100.0
+"""Persons' worth of belief in the schedule's survival from `OLD_FROM` on: small sets of areas lean on it."""
+LEAST_OF_SCHEDULE = 0.3
+"""A hazard is not believed below this share of the schedule's: what is lower came by moving in."""
 FEWEST_FOR_CLASSES = 30
 """Areas from which size classes have a common departure of their own."""
 
@@ -49,11 +53,16 @@ class CohortRatios:
 
 
 def estimate_ratios(
-    population: Array, years: tuple[int, ...], drift: Array, classes: NDArray[np.intp]
+    population: Array,
+    years: tuple[int, ...],
+    drift: Array,
+    classes: NDArray[np.intp],
+    hazard: Array | None = None,
 ) -> CohortRatios | None:
     """Ratios from tables `population[year, area, sex, age]` one year apart; None without such a pair.
 
-    `drift[sex, age]` is the yearly change of the log hazard of death, negative when mortality falls.
+    `drift[sex, age]` is the yearly change of the log hazard of death, negative when mortality falls;
+    `hazard[sex, age]` the schedule's hazard of the last year, towards which survival is shrunk.
     """
     pairs = [k for k in range(len(years) - 1) if years[k + 1] == years[k] + 1][-LONGEST_HISTORY:]
     if not pairs:
@@ -66,8 +75,9 @@ def estimate_ratios(
     old = np.arange(1, after.shape[3] + 1) >= OLD_FROM
     national = np.where(old, 0.0, _weighted(seen, NATIONAL_MEMORY**back))
     falling = np.where(old, drift[:, 1:], 0.0)
-    hazard = np.log(np.maximum(-seen, 1e-4)) + falling * back[:, None, None]
-    national = np.where(old, -np.exp(_weighted(hazard, SURVIVAL_MEMORY**back)), national)
+    fallen = np.exp(falling * back[:, None, None])
+    level = _old_hazard(seen, before.sum(axis=1), fallen, back, hazard)
+    national = np.where(old, -level, national)
     return CohortRatios(
         departure=_from_age_one(departure),
         national=_from_age_one(national),
@@ -75,6 +85,23 @@ def estimate_ratios(
         drift=_from_age_one(falling),
         transitions=len(pairs),
     )
+
+
+def _old_hazard(
+    seen: Array, before: Array, fallen: Array, back: NDArray[np.intp], hazard: Array | None
+) -> Array:
+    """Hazard of the last year `[sex, age − 1]`: that of all years brought to it, shrunk to the schedule.
+
+    `seen[year, sex, age − 1]` are log ratios. Years are added up with the people behind them, not as
+    logarithms: in a small set of areas more may come than die in a year.
+    """
+    weight = (SURVIVAL_MEMORY**back)[:, None, None] * before
+    lost, exposed = (weight * -seen * fallen).sum(axis=0), weight.sum(axis=0)
+    if hazard is None:
+        return np.asarray(np.maximum(lost / np.maximum(exposed, 1.0), 1e-4))
+    expected = hazard[:, 1:]
+    level = (lost + PRIOR_PERSONS_NATIONAL * expected) / (exposed + PRIOR_PERSONS_NATIONAL)
+    return np.asarray(np.maximum(level, LEAST_OF_SCHEDULE * expected))
 
 
 def _from_age_one(values: Array) -> Array:

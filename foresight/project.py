@@ -42,7 +42,7 @@ __all__ = [
     "project",
 ]
 
-ENGINE_VERSION = "1.1.0"
+ENGINE_VERSION = "1.2.0"
 """Raised whenever the same input would give other figures; readers that reuse draws refuse another."""
 
 SHARES, COHORT_RATIOS, NATIONAL_TREND = "shares", "cohort ratios", "national trend"
@@ -100,6 +100,7 @@ def project(
     scenario: Scenario = BASE,
     parents: Mapping[str, str] | None = None,
     without: Collection[str] = (),
+    single_ages: bool = True,
 ) -> Projection:
     """Population of every area to `horizon` years after the base year, with bands from joint draws.
 
@@ -107,7 +108,8 @@ def project(
     ensemble; `totals_history[year, area]` longer totals than the events' own, the last row the base year's.
     `scenario` acts on the base's rates and has its random numbers. `parents` names the region of areas: those
     that the schedules know stand in for what few age tables cannot tell. Same inputs and seed, same result.
-    `without` names parts of the ensemble that are left out (`PARTS`), to see what they are worth.
+    `without` names parts of the ensemble that are left out (`PARTS`), to see what they are worth. Quantiles
+    by single age are NaN without `single_ages`.
     Raises: InputError for an unknown member, a schedule from the future, or a horizon, number of draws or
     scenario that cannot be; BalanceError when a step's accounting does not hold.
     """
@@ -130,7 +132,7 @@ def project(
     national = national_draws(spread or NationalSpread(), horizon, draws, seed)
     members = _Members(inputs, rates, schedules, totals, official, without, parents)
     run = _Run(inputs, rates, national, members, draws, seed, scenario)
-    summary = Summary(horizon, len(inputs.areas), member, groups, observe)
+    summary = Summary(horizon, len(inputs.areas), member, groups, observe, single_ages=single_ages)
     expected = np.empty((horizon, *inputs.base.shape))
     flows, year_rates = [], []
     for position in range(horizon):
@@ -204,6 +206,7 @@ class _Members:
             inputs.tables.years,
             schedules.drift(),
             size_class(inputs.base.sum(axis=(1, 2))),
+            schedules.hazard() * np.exp(schedules.drift() * (inputs.base_year - schedules.latest_year)),
         )
 
     def guide(self, position: int) -> YearGuide:

@@ -31,7 +31,10 @@ class Bands:
 
 
 class Summary:
-    """Bands by age `[year, area, sex, age]`, by group `[year, area, group]` and of unions of areas."""
+    """Bands by age `[year, area, sex, age]`, by group `[year, area, group]` and of unions of areas.
+
+    Without `single_ages` the quantiles by age are NaN: they cost most, and not everybody reads them.
+    """
 
     def __init__(
         self,
@@ -40,8 +43,10 @@ class Summary:
         member: Array,
         groups: tuple[AgeGroup, ...],
         observe: Observe | None = None,
+        *,
+        single_ages: bool = True,
     ) -> None:
-        self._member, self._observe = member, observe
+        self._member, self._observe, self._single_ages = member, observe, single_ages
         self._parts = _Parts(groups)
         self._scratch = Scratch()
         self.by_age = _empty((horizon, areas, len(SEXES), AGES))
@@ -55,6 +60,8 @@ class Summary:
         parts = self._scratch.take("parts", (areas, self._parts.count, draws), np.float64)
         sums = np.empty((areas, sexes, ages))
         by_age = ranks.empty((areas, sexes, ages))
+        if not self._single_ages:
+            by_age.fill(np.nan)
         by_group = ranks.empty((areas, self._parts.distinct))
 
         def summarise(_: int, strip: slice, worker: int) -> None:
@@ -63,8 +70,9 @@ class Summary:
             for area in range(strip.start, strip.stop):
                 one = population[area]
                 sums[area] = one.sum(axis=-1)
-                np.copyto(ordered, one)
-                ranks.pick(ordered, by_age[area])
+                if self._single_ages:
+                    np.copyto(ordered, one)
+                    ranks.pick(ordered, by_age[area])
                 np.add.reduce(one, axis=0, out=both)
                 self._parts.split(both, parts[area])
             ranks.pick(self._parts.joined(parts[strip]), by_group[strip])

@@ -145,6 +145,7 @@ class _Given:
             unions=self.unions,
             parents=self.regions,
             scenario=scenario,
+            single_ages=not scenario.levers,
             progress=lambda done, total: progress(f"{scenario.id} {base_year + done}", done / total),
         )
 

@@ -104,3 +104,19 @@ def test_ages_at_which_nobody_is_left_give_numbers() -> None:
     tables[:, :, :, 60:70] = 0.0
     tables[:, 1] = 0.0
     assert np.isfinite(_ratios(tables).ratio_after(20)).all()
+
+
+def test_a_small_set_that_draws_the_retired_keeps_the_schedules_mortality() -> None:
+    """In a few hundred people more may come than die; a mean of logarithms once let nobody die any more."""
+    schedules = schedules_for(2018)
+    hazard = schedules.hazard()
+    alive = np.exp(-np.cumsum(hazard, axis=1))
+    stationary = 800.0 * alive / alive.sum()
+    rng = np.random.default_rng(4)
+    tables = rng.poisson(np.repeat(stationary[None, None], 12, axis=0)).astype(float)
+    ratios = estimate_ratios(
+        tables, tuple(range(2007, 2019)), schedules.drift(), np.zeros(1, np.intp), schedules.hazard()
+    )
+    assert ratios is not None
+    said = -np.log(ratios.ratio_after(0)[0])[:, 75:95] / hazard[:, 75:95]
+    assert 0.7 < np.exp(np.log(np.maximum(said, 0.01)).mean()) < 1.4

@@ -40,6 +40,7 @@ MEASURED: dict[str, dict[str, int]] = {
         "SURVIVAL_MEMORY": 2000,
         "PRIOR_PERSONS": 2000,
         "PRIOR_PERSONS_OLD": 2000,
+        "PRIOR_PERSONS_NATIONAL": 2020,
     },
     "migration": {
         "RESIDUAL_UNTIL_AGE": 2020,
@@ -79,7 +80,7 @@ years that came after them. A year that nobody noted is taken for the newest vis
 RESTING_ON_NOTHING: dict[str, set[str]] = {
     "chance": {"OLD_FROM", "OLD_BANDS"},
     "growth": {"FEWEST_IN_A_CLASS"},
-    "hamilton_perry": {"FEWEST_FOR_CLASSES"},
+    "hamilton_perry": {"FEWEST_FOR_CLASSES", "LEAST_OF_SCHEDULE"},
     "migration": {"STRONGEST_SHIFT", "BAND_OF_AGE"},
     "moves_gaps": {"CLOSED_WITHIN"},
     "official": {"PARENTS", "WEIGHT"},

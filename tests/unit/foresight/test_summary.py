@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
-from foresight.cohorts import AGES, Array
+from contract.schedules import schedules_for
+from foresight.cohorts import AGES, Array, Inputs
+from foresight.project import project
 from foresight.service_need import SCHEMES, AgeGroup, group_sums
 from foresight.summary import Summary
 
@@ -57,3 +61,23 @@ def test_means_of_groups_are_exact_sums_of_means_by_age() -> None:
     for position, group in enumerate(GROUPS):
         exact = by_age[:, group.age_from : group.age_to + 1].sum(axis=1)
         assert np.abs(summary.by_group.mean[0, :, position] - exact).max() < 1e-6
+
+
+def test_without_single_ages_their_quantiles_are_left_out_and_nothing_else_changes(
+    moving_country: Callable[..., Inputs],
+) -> None:
+    whole, groups_only = (
+        project(
+            moving_country(1),
+            horizon=2,
+            draws=10,
+            seed=3,
+            schedules=schedules_for(2018),
+            single_ages=single_ages,
+        )
+        for single_ages in (True, False)
+    )
+    assert np.array_equal(whole.by_age.mean, groups_only.by_age.mean)
+    assert np.array_equal(whole.by_group.p90, groups_only.by_group.p90)
+    assert np.isnan(groups_only.by_age.p10).all()
+    assert np.isfinite(whole.by_age.p10).all()
