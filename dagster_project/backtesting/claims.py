@@ -118,8 +118,8 @@ def _ages_from_one_table(scores: Scores) -> Iterator[Claim]:
             leaks.append(f"{group} ({ours:.2f}, the floor less luck {floor:.2f})")
     if found:
         yield Claim(
-            "(b) by age in 2020 from one age table and the regions' past in the built-in schedules: better than "
-            "the region's cohort ratios in every group",
+            "(b) by age in 2020 from one age table and the regions' past in the built-in schedules: "
+            "better than the region's cohort ratios in every group",
             f"worse: {', '.join(worse) or 'none'}",
             not worse,
         )
@@ -143,7 +143,8 @@ def _regions(scores: Scores) -> Iterator[Claim]:
         if ours is not None and best is not None:
             years = scores.base_years(REGIONS, horizon)
             yield Claim(
-                f"regions, base years {years[0]}–{years[-1]}, {name} after {horizon} years: MAPE at most {limit:.2f} %",
+                f"regions, base years {years[0]}–{years[-1]}, {name} after {horizon} years: "
+                f"MAPE at most {limit:.2f} %",
                 f"{ours:.2f} % ({best[0]} {best[1]:.2f})",
                 ours <= limit,
             )
