@@ -105,7 +105,9 @@ def _null(values: NDArray[Any]) -> NDArray[np.bool_]:
     masked = np.ma.getmaskarray(np.ma.asarray(values))
     if values.dtype.kind != "O":
         return np.asarray(masked)
-    return np.asarray(masked | np.array([value is None or value != value for value in np.ma.getdata(values)]))
+    return np.asarray(
+        masked | np.array([value is None or value != value for value in np.ma.getdata(values)], dtype=bool)
+    )
 
 
 def _cell(value: object) -> str:

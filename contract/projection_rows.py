@@ -102,6 +102,9 @@ def _at_ages(projection: Projection, areas: NDArray[np.intp], oldest: int) -> Ba
         summed = away.sum(axis=2, keepdims=True)
         kept = np.divide(joint[name] - joint["p50"], summed, out=np.zeros_like(summed), where=summed != 0)
         folded[name][..., -1] = np.maximum(new_middle + np.clip(kept, 0.0, 1.0) * away, 0.0)
+    # the middle was moved: an end on its wrong side would be no band
+    folded["p10"] = np.minimum(folded["p10"], folded["p50"])
+    folded["p90"] = np.maximum(folded["p90"], folded["p50"])
     return Bands(
         folded["mean"].round(MEAN_DECIMALS),
         *(np.asarray(folded[name]).round(QUANTILE_DECIMALS) for name in BANDS[1:]),

@@ -20,6 +20,7 @@ SIGNS: Mapping[str, int] = {
 }
 """How each flow enters `end = start + births − deaths + in − out + immigration − emigration`."""
 
+ACROSS_THE_BORDER = "across_the_border"
 METHODS: Mapping[str, str] = {
     "dropped": "not used: some area has no table of that year",
     "sexes_of_others": "sexes told apart by the share of men at each age in the tables that give them",
@@ -42,7 +43,7 @@ METHODS: Mapping[str, str] = {
     "default_rate": "a default rate of moving, moved until the year's balance holds",
     "national_residual": "what all areas' balances leave together goes across the border, by population",
     "net_of_zero": "no population of the year before is known: as many come as go",
-    "across_the_border": "moves do not sum to zero over the areas: the difference crosses the border",
+    ACROSS_THE_BORDER: "moves do not sum to zero over the areas: the difference crosses the border",
     "balance_open": "the balance does not hold: what is left would be a negative count",
 }
 """Every method by which a gap is filled, in words."""

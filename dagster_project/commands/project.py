@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from foresight.schedules import Schedules
 
 MOST_YEARS, MOST_DRAWS = 100, 10_000
+TESTED_YEARS = 2
+"""Years ahead to which ages of municipalities have been held against what came."""
 
 _FILE = click.Path(path_type=Path)
 
@@ -171,7 +173,12 @@ def _write(out: Path, done: _Done) -> dict[str, int]:
     """Write both files; how many rows each has, by name."""
     from contract.projection_rows import age_rows, total_rows
 
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PlainFailure(
+            f"--out {out} cannot be made a folder: {error.strerror}", ExitCode.USAGE
+        ) from error
     tables = {
         "projection.parquet": age_rows(done.projection, done.given.panel),
         "totals.parquet": total_rows(done.projection),
@@ -228,6 +235,7 @@ def _words(ask: _Ask, done: _Done) -> str:
 def _remarks(ask: _Ask, done: _Done) -> list[str]:
     """What whoever asked should know besides the estimates."""
     from foresight.cohorts import OLDEST_AGE
+    from foresight.ledger import ACROSS_THE_BORDER
 
     remarks = [
         f"{count} rows later than {ask.base_year} in the {name} file were not used"
@@ -253,6 +261,17 @@ def _remarks(ask: _Ask, done: _Done) -> list[str]:
         remarks.append(
             f"{regional} areas with few age tables lean at ages {regions.bands[0]}–{regions.bands[-1] - 1} "
             f"on how their region has departed from the country (schedules {done.schedules.name})"
+        )
+    if len(done.projection.areas) == 1 or any(n.method == ACROSS_THE_BORDER for n in done.completed.notes):
+        remarks.append(
+            "the areas are projected as if they were a whole country: moves to and from elsewhere count as "
+            "moves across the border, so the ages of movers are rough and the bands wider than they need be; "
+            "give the rest of the country as one more area to have both better"
+        )
+    if ask.horizon > TESTED_YEARS:
+        remarks.append(
+            f"backtests (docs/methods/foresight_backtest.md) reach {TESTED_YEARS} years for ages of Finnish "
+            "municipalities and 20 for their totals; what lies beyond, and any other country, is not tested"
         )
     oldest = done.given.panel.oldest_age
     if oldest < OLDEST_AGE:

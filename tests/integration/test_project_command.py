@@ -449,3 +449,46 @@ def test_areas_of_a_known_region_lean_on_it_and_the_answer_says_so(desk: Desk) -
     }
     assert old["finnish"][0] < old["foreign"][0]
     assert old["finnish"][-1] > old["foreign"][-1]
+
+
+def test_a_single_area_is_told_what_it_costs_to_stand_alone(desk: Desk) -> None:
+    alone, all_events = population(), events()
+    mine = [k for k, area in enumerate(alone["area"]) if area == "003"]
+    happened = [k for k, area in enumerate(all_events["area"]) if area == "003"]
+    told = answer(
+        desk.run(
+            population=desk.put("P.parquet", {n: [v[k] for k in mine] for n, v in alone.items()}),
+            events=desk.put("E.parquet", {n: [v[k] for k in happened] for n, v in all_events.items()}),
+        )
+    )
+    assert any("as if they were a whole country" in remark for remark in told["remarks"])
+    together = answer(
+        desk.run("b", population=desk.put("P2.parquet", alone), events=desk.put("E2.parquet", all_events))
+    )
+    assert not any("as if they were a whole country" in remark for remark in together["remarks"])
+    assert any("not tested" in remark for remark in together["remarks"])
+
+
+def test_an_events_file_without_rows_is_as_none(desk: Desk) -> None:
+    kinds = {"area": pa.string(), "year": pa.int64(), "births": pa.float64()}
+    nothing = {name: pa.array([], kind) for name, kind in kinds.items()}
+    files = {"population": desk.put("P.parquet", population())}
+    answer(desk.run("a", **files, events=desk.put("E.parquet", nothing)))
+    answer(desk.run("b", **files))
+    assert desk.bytes("a") == desk.bytes("b")
+
+
+def test_an_out_below_a_file_is_one_clear_line(desk: Desk) -> None:
+    file = desk.put("P.parquet", population())
+    result = desk.run("P.parquet/out", population=file)
+    assert isinstance(result.exception, PlainFailure)
+    assert "cannot be made a folder" in str(result.exception)
+
+
+@pytest.mark.parametrize("oldest", [80, 95])
+def test_bands_of_the_open_group_keep_their_order(desk: Desk, oldest: int) -> None:
+    answer(desk.run(population=desk.put("P.parquet", population(oldest=oldest)), horizon=10))
+    rows = desk.rows("projection.parquet")
+    p10, p50, p90 = (np.array(rows[name]) for name in ("p10", "p50", "p90"))
+    assert (p10 <= p50).all()
+    assert (p50 <= p90).all()
