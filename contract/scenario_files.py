@@ -8,13 +8,15 @@ the engine's bounds come from the same file. Unknown keys are refused.
 from __future__ import annotations
 
 import datetime
+import math
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from contract.messages import MESSAGE_LANGUAGES
 from foresight.cohorts import OLDEST_AGE, InputError
@@ -25,7 +27,29 @@ from foresight.schedules import Knots
 BUILT_IN = Path(__file__).with_name("scenarios")
 UNITS = "_units.yaml"
 
-Text = Annotated[str, Field(min_length=1)]
+MEANINGFUL: Mapping[str, tuple[float, float]] = {
+    "births_per_woman": (0.0, math.inf),
+    "factor": (0.0, math.inf),
+    "share": (0.0, 1.0),
+    "years": (1.0, math.inf),
+    "years_ahead": (1.0, math.inf),
+    "age": (0.0, OLDEST_AGE),
+    "dwellings_per_year": (0.0, math.inf),
+    "jobs": (0.0, math.inf),
+    "pupils": (0.0, math.inf),
+    "persons_per_mover": (0.0, math.inf),
+    "persons_per_pupil": (0.0, math.inf),
+}
+"""Values that make sense in a unit; a net of persons may be anything."""
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise ValueError("expected words, not blanks")
+    return text
+
+
+Text = Annotated[str, Field(min_length=1), AfterValidator(_said)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Number = Annotated[Finite, Field(ge=0)]
 ByAge = Annotated[dict[Annotated[int, Field(ge=0, le=OLDEST_AGE)], Number], Field(min_length=1)]
@@ -149,9 +173,29 @@ def _knots(values: dict[int, float]) -> Knots:
 Form = TypeVar("Form")
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML in which no key is given twice; otherwise the last one would win unseen."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        first: dict[Any, str] = {}
+        for key_node, value_node in node.value:
+            key = self.construct_object(key_node, deep=True)
+            said = value_node.value if isinstance(value_node, yaml.ScalarNode) else "several values"
+            if isinstance(key, Hashable) and key in first:
+                raise InputError(
+                    f"{key!r} is given twice, the second time on line {key_node.start_mark.line + 1}: "
+                    f"{first[key]!r} and {said!r}"
+                )
+            if isinstance(key, Hashable):
+                first[key] = said
+        return super().construct_mapping(node, deep=deep)
+
+
 def _read(path: Path, form: type[Form]) -> Form:
     try:
-        return TypeAdapter(form).validate_python(yaml.safe_load(path.read_bytes()))
+        return TypeAdapter(form).validate_python(yaml.load(path.read_bytes(), _Loader))
+    except InputError as twice:
+        raise InputError(f"{path}: {twice}") from twice
     except OSError as failed:
         raise InputError(f"{path} cannot be read: {failed.strerror}") from failed
     except yaml.YAMLError as failed:
@@ -159,6 +203,7 @@ def _read(path: Path, form: type[Form]) -> Form:
     except ValidationError as failed:
         wrong = "; ".join(
             f"{'.'.join(str(step) for step in error['loc']) or 'the file'}: {error['msg']}"
+            + (f", not {error['input']!r}" if isinstance(error["input"], str | float | int) else "")
             for error in failed.errors()[:5]
         )
         raise InputError(f"{path} does not have the form of a scenario: {wrong}") from failed
@@ -177,11 +222,21 @@ def read_file(path: Path) -> ScenarioFile:
             raise InputError(
                 f"{path}, {name}: unit {part.unit!r} is not in {UNITS}; known: {', '.join(units())}"
             )
+        if isinstance(part, ParameterPart):
+            _refuse_meaningless(path, name, part)
     try:
         file.definition()
     except InputError as wrong:
         raise InputError(f"{path}: {wrong}") from wrong
     return file
+
+
+def _refuse_meaningless(path: Path, name: str, part: ParameterPart) -> None:
+    least, most = MEANINGFUL.get(part.unit, (-math.inf, math.inf))
+    for key, bound in (("lower", part.lower), ("upper", part.upper)):
+        if not least <= bound <= most:
+            expected = f"{least:g} or more" if most == math.inf else f"{least:g} to {most:g}"
+            raise InputError(f"{path}, {name}.{key}: {bound:g} {part.unit}; expected {expected}")
 
 
 @lru_cache(maxsize=1)

@@ -98,6 +98,19 @@ def arriving(rates: YearRates, year: Year, persons: Array) -> YearRates:
     return replace(rates, in_weight=np.where(year.acting[:, None, None], pulled, rates.in_weight))
 
 
+def drawing(rates: YearRates, year: Year, factor: Array) -> YearRates:
+    """Rates under which the acting areas get `factor[age]` times their share of those who move.
+
+    At most half of those who would go elsewhere are drawn away: the acting areas never take everyone.
+    """
+    weights = rates.in_weight.sum(axis=0)
+    share = _ratio(rates.in_weight[year.acting].sum(axis=0), weights)
+    wanted = np.minimum(factor * share, (1.0 + share) / 2.0)
+    odds = np.ones(share.shape)
+    np.divide(wanted * (1.0 - share), share * (1.0 - wanted), out=odds, where=(share > 0) & (share < 1))
+    return replace(rates, in_weight=_on_acting(rates.in_weight, odds, year.acting))
+
+
 def leaving(rates: YearRates, year: Year, persons: Array) -> YearRates:
     """Rates under which `persons[area, sex, age]` more move away to other areas, on the expected path.
 
@@ -200,7 +213,7 @@ class InMigration:
     """Moves in from the rest of the country times `factor` at some ages for some years, fading afterwards.
 
     Ages `age_from` to `age_to` (reached, inclusive); from the `starts`-th year on for `years` years, then the
-    departure from 1 shrinks to `kept` of itself each year.
+    departure from 1 shrinks to `kept` of itself each year. Raises: InputError for ages the wrong way round.
     """
 
     factor: float
@@ -210,12 +223,14 @@ class InMigration:
     years: float
     kept: float
 
-    def act(self, rates: YearRates, year: Year) -> YearRates:
-        """The year's rates with stronger or weaker in-moves."""
+    def __post_init__(self) -> None:
         if self.age_from > self.age_to:
             raise InputError(
-                f"ages from {self.age_from:g} to {self.age_to:g}: expected the first to be lower"
+                f"age_from is {self.age_from:g} and age_to {self.age_to:g}; expected age_from at most age_to"
             )
+
+    def act(self, rates: YearRates, year: Year) -> YearRates:
+        """The year's rates with stronger or weaker in-moves."""
         since = year.years_on - self.starts
         if since < 0:
             return rates
@@ -224,7 +239,7 @@ class InMigration:
         factor = np.where(
             (ages >= self.age_from) & (ages <= self.age_to), 1 + (self.factor - 1) * fading, 1.0
         )
-        return replace(rates, in_weight=_on_acting(rates.in_weight, factor, year.acting))
+        return drawing(rates, year, factor)
 
 
 def _runs(years_on: int, starts: float, years: float) -> bool:

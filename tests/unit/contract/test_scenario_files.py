@@ -152,6 +152,25 @@ def test_a_menu_holds_what_can_be_set_for_its_scope() -> None:
             None,
             r"choices of dwelling_type are not its dwellings",
         ),
+        ("low_births", ("rationale", "en"), " ", r"low_births.yaml .*rationale.en: .*expected words.*' '"),
+        (
+            "new_housing",
+            ("parameters", "relocation_share", "upper"),
+            1.5,
+            r"new_housing.yaml, relocation_share.upper: 1.5 share; expected 0 to 1",
+        ),
+        (
+            "new_housing",
+            ("parameters", "relocation_share", "lower"),
+            -0.1,
+            r"relocation_share.lower: -0.1 share; expected 0 to 1",
+        ),
+        (
+            "new_housing",
+            ("parameters", "starts", "lower"),
+            -2,
+            r"new_housing.yaml, starts.lower: -2 years_ahead; expected 1 or more",
+        ),
         ("new_housing", ("dwellings",), None, r"needs the tables \['dwelling'\]"),
         ("employer_opens", ("movers", "by_age"), {0: -1.0}, r"movers.by_age.0: Input should be greater"),
         ("employer_opens", ("movers", "by_age"), {101: 1.0}, r"movers.by_age.101"),
@@ -177,6 +196,40 @@ def test_a_file_that_is_missing_or_no_yaml_is_refused(tmp_path: Path) -> None:
     broken.write_text("id: [", encoding="utf-8")
     with pytest.raises(InputError, match=r"broken.yaml is not YAML"):
         read_file(broken)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("kind: base", r"low_births.yaml: 'kind' is given twice, .* line \d+: 'fertility_path' and 'base'"),
+        ("parameters: {}", r"low_births.yaml: 'parameters' is given twice, the second time on line \d+"),
+    ],
+)
+def test_a_key_given_twice_is_refused(tmp_path: Path, line: str, message: str) -> None:
+    file = tmp_path / "low_births.yaml"
+    text = (BUILT_IN / "low_births.yaml").read_text(encoding="utf-8")
+    file.write_text(f"{text}\n{line}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_file(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "least", "most"),
+    [
+        ("low_births", "births_per_woman", 0.8, 1.2),
+        ("high_births", "births_per_woman", 1.4, 2.1),
+        ("low_immigration", "net_persons", 0, 24_000),
+        ("high_immigration", "net_persons", 24_000, 60_000),
+        ("less_in_migration", "factor", 0.8, 1.0),
+        ("more_in_migration", "factor", 1.0, 1.3),
+    ],
+)
+def test_no_value_of_a_slider_contradicts_the_name(
+    name: str, parameter: str, least: float, most: float
+) -> None:
+    chosen = definition(name).parameter(parameter)
+    assert isinstance(chosen, Parameter)
+    assert (chosen.lower, chosen.upper) == (least, most)
 
 
 def test_an_unknown_scenario_or_language_is_refused() -> None:
