@@ -48,14 +48,15 @@ def panel_of(
     population, later = _until(population, base_year, "area", "year", "sex", "age", "population")
     left_out = {"population": later}
     names, years, oldest, by_sex, both = _age_tables(population)
+    numbers = population.holds_whole_numbers("area")
     event_years: tuple[int, ...] = ()
     totals: dict[str, Array] = {name: np.empty((0, len(names))) for name in EVENTS}
     if events is not None:
         events, left_out["events"] = _until(events, base_year, "area", "year")
-        event_years, totals = _totals(events, names)
-    parents = _parents(areas, names) if areas is not None else (None,) * len(names)
+        event_years, totals = _totals(events, names, numbers)
+    parents = _parents(areas, names, numbers) if areas is not None else (None,) * len(names)
     panel = Panel(names, parents, oldest, years, by_sex, both, event_years, totals)
-    return Given(panel, left_out, population.holds_whole_numbers("area"))
+    return Given(panel, left_out, numbers)
 
 
 def _until(file: FileColumns, base_year: int, *required: str) -> tuple[FileColumns, int]:
@@ -79,7 +80,7 @@ def _age_tables(file: FileColumns) -> tuple[tuple[str, ...], tuple[int, ...], in
     area = _position(file.text("area"), names)
     place = (year, area, _position(sexes, SEX_VALUES), ages)
     shape = (len(years), len(areas), len(SEX_VALUES), int(ages.max()) + 1)
-    _refuse_duplicates(file, place, shape)
+    _refuse_duplicates(file, place, shape, "area, year, sex and age")
     grid = np.full(shape, np.nan)
     grid[place] = people
     _require_ages(file, ~np.isnan(grid), (periods, names, SEX_VALUES))
@@ -94,13 +95,13 @@ def _position(values: NDArray[np.str_], labels: tuple[str, ...]) -> NDArray[np.i
 
 
 def _refuse_duplicates(
-    file: FileColumns, place: tuple[NDArray[np.integer[Any]], ...], shape: tuple[int, ...]
+    file: FileColumns, place: tuple[NDArray[np.integer[Any]], ...], shape: tuple[int, ...], keys: str
 ) -> None:
     flat = np.ravel_multi_index(place, shape)
     order = np.argsort(flat, kind="stable")
     again = np.zeros(len(flat), dtype=bool)
     again[order[1:]] = flat[order[1:]] == flat[order[:-1]]
-    file.refuse(again, "the same area, year, sex and age stands again")
+    file.refuse(again, f"the same {keys} stands again")
 
 
 def _require_ages(
@@ -146,12 +147,14 @@ def _both_sexes(file: FileColumns, grid: Array, years: tuple[int, ...], areas: t
     return by_sex
 
 
-def _totals(file: FileColumns, names: tuple[str, ...]) -> tuple[tuple[int, ...], dict[str, Array]]:
+def _totals(
+    file: FileColumns, names: tuple[str, ...], numbers: bool
+) -> tuple[tuple[int, ...], dict[str, Array]]:
     """Years and `[year, area]` of each event; a column or cell that is not there is NaN."""
-    area = _known_areas(file, names)
+    area = _known_areas(file, names, numbers)
     years, year = np.unique(file.whole("year"), return_inverse=True)
     shape = (len(years), len(names))
-    _refuse_duplicates(file, (year, area), shape)
+    _refuse_duplicates(file, (year, area), shape, "area and year")
     totals = {name: np.full(shape, np.nan) for name in EVENTS}
     for name in EVENTS:
         if name in file.columns:
@@ -159,18 +162,26 @@ def _totals(file: FileColumns, names: tuple[str, ...]) -> tuple[tuple[int, ...],
     return tuple(map(int, years)), totals
 
 
-def _known_areas(file: FileColumns, names: tuple[str, ...]) -> NDArray[np.intp]:
+def _known_areas(file: FileColumns, names: tuple[str, ...], numbers: bool) -> NDArray[np.intp]:
     areas = file.text("area")
-    file.refuse(~np.isin(areas, names), "area is not among those of the population file")
+    file.refuse(~np.isin(areas, names), _unknown(file, names, numbers))
     return _position(areas, names)
 
 
-def _parents(file: FileColumns, names: tuple[str, ...]) -> tuple[str | None, ...]:
+def _unknown(file: FileColumns, names: tuple[str, ...], numbers: bool) -> str:
+    """What is wrong with an area that is none of `names`; a hint where one file has numbers and one text."""
+    kinds = ("text", "whole numbers")
+    here = file.holds_whole_numbers("area")
+    hint = f" (areas are {kinds[here]} here and {kinds[numbers]} there, such as {names[0]})"
+    return "area is not among those of the population file" + (hint if here != numbers else "")
+
+
+def _parents(file: FileColumns, names: tuple[str, ...], numbers: bool) -> tuple[str | None, ...]:
     """Parent of each area. Rows of areas that are themselves parents are allowed and not needed."""
     file.require("area", "parent")
     areas, parents = file.text("area"), file.text("parent", empty="")
     unknown = ~np.isin(areas, (*names, *parents))
-    file.refuse(unknown, "area is not among those of the population file")
+    file.refuse(unknown, _unknown(file, names, numbers))
     _, first = np.unique(areas, return_index=True)
     file.refuse(~np.isin(np.arange(len(areas)), first), "the same area stands again")
     told = dict(zip(areas.tolist(), parents.tolist(), strict=True))
@@ -178,10 +189,11 @@ def _parents(file: FileColumns, names: tuple[str, ...]) -> tuple[str | None, ...
 
 
 def official_of(
-    file: FileColumns, names: tuple[str, ...], base_year: int, schedules: Schedules
+    file: FileColumns, names: tuple[str, ...], base_year: int, schedules: Schedules, numbers: bool = False
 ) -> OfficialVintage | None:
     """The newest vintage published by the end of the year after `base_year`, or None without one.
 
+    `numbers`: the population file names its areas by whole numbers.
     Its areas that are not in the file are NaN. Raises: InputError naming rows that cannot be used.
     """
     file.require("vintage", "published_at", "area", "year", "age", "population")
@@ -194,12 +206,16 @@ def official_of(
     vintages = np.unique(chosen.text("vintage"))
     if len(vintages) > 1:
         raise InputError(f"{file.name}: vintages {', '.join(vintages)} have one date; expected one each")
-    area, ages, people = _known_areas(chosen, names), chosen.whole("age"), chosen.counts("population")
+    area, ages, people = (
+        _known_areas(chosen, names, numbers),
+        chosen.whole("age"),
+        chosen.counts("population"),
+    )
     chosen.refuse(np.isnan(people), "population is missing (null or NaN)")
     chosen.refuse((ages < 0) | (ages > OLDEST_POSSIBLE), f"age is not between 0 and {OLDEST_POSSIBLE}")
     years, year = np.unique(chosen.whole("year"), return_inverse=True)
     shape = (len(years), len(names), int(ages.max()) + 1)
-    _refuse_duplicates(chosen, (year, area, ages), shape)
+    _refuse_duplicates(chosen, (year, area, ages), shape, "area, year and age")
     grid = np.full(shape, np.nan)
     grid[year, area, ages] = people
     periods = tuple(map(int, years))

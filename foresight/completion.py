@@ -21,6 +21,8 @@ from foresight.schedules import Schedules
 AGREEMENT = 0.01
 """Sum of ages and population of the event table may differ by this share; beyond it the two do not belong
 together (other borders, another date, thousands)."""
+BALANCE = 0.01
+"""Population may differ by this share from what the year before and all events of the year lead to."""
 RECENT_YEARS = 10
 """Years before the base year whose events are estimated even where only population is known."""
 SUPPORT = 0.5
@@ -29,17 +31,28 @@ must know their population for the others to grow like them."""
 
 
 @dataclass(frozen=True)
+class Imbalance:
+    """A year of an area whose complete events miss its population: by how many people it is larger."""
+
+    year: int
+    area: str
+    people: float
+
+
+@dataclass(frozen=True)
 class Completed:
     """Complete inputs, everything that was estimated for them, and the whole history of totals.
 
     `totals[year, area]` is population on 31 December of `totals_years`, known or derived from events,
     NaN where neither; it may reach further back than `inputs` and may leave out years.
+    `imbalances`: where figures given, none of them estimated, differ by more than `BALANCE`, widest first.
     """
 
     inputs: Inputs
     notes: tuple[Estimate, ...]
     totals_years: tuple[int, ...]
     totals: Array
+    imbalances: tuple[Imbalance, ...] = ()
 
     def history(self) -> Array:
         """Population of consecutive years up to the base year, all areas, `[year, area]`, at least two rows.
@@ -73,6 +86,7 @@ def complete(panel: Panel, base_year: int, schedules: Schedules) -> Completed:
         notes.append(Estimate("age tables", "dropped", int(given[~whole].sum()), spans(dropped)))
     used = AgeTables(panel.areas, tuple(panel.years[k] for k in kept), tables[kept])
     ledger = _ledger(panel, notes)
+    imbalances = _imbalances(ledger, panel.areas)
     ledger.derive_population()
     totals, years = ledger.values["population"], ledger.years
     known = int(np.flatnonzero(np.isfinite(totals).any(axis=1))[0])
@@ -86,6 +100,7 @@ def complete(panel: Panel, base_year: int, schedules: Schedules) -> Completed:
         tuple(notes),
         tuple(years[known:]),
         totals[known:],
+        imbalances,
     )
 
 
@@ -144,6 +159,14 @@ def _require_agreement(bad: NDArray[np.bool_], ledger: Ledger, said: Array, area
             f"{ledger.values['population'][row, area]:.0f} people by age and {said[row, area]:.0f} in the "
             f"event table; expected within {AGREEMENT:.0%} (same borders, same date, single persons)"
         )
+
+
+def _imbalances(ledger: Ledger, areas: tuple[str, ...]) -> tuple[Imbalance, ...]:
+    off = ledger.imbalance()
+    people = ledger.values["population"]
+    found = np.argwhere(np.abs(off) > np.maximum(1.0, BALANCE * people))
+    widest = sorted(found.tolist(), key=lambda at: -abs(off[at[0], at[1]]))
+    return tuple(Imbalance(ledger.years[y], areas[a], float(off[y, a])) for y, a in widest)
 
 
 def _first_year(ledger: Ledger, table_years: tuple[int, ...]) -> int:

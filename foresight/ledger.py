@@ -139,6 +139,13 @@ class Ledger:
             alone = self.missing(flow) & (gaps.sum(axis=0) == 1)
             self.fill(flow, "balance", SIGNS[flow] * left, alone if but is None else alone & ~but)
 
+    def imbalance(self) -> Array:
+        """Population at the end of the year less what its start and all six flows lead to, `[year, area]`.
+
+        NaN where one of the eight is a gap.
+        """
+        return np.asarray(self.values["population"] - self.start() - self._net(whole=True))
+
     def derive_population(self) -> None:
         """Fill population from the year after it, or before it, and all events between."""
         net = self._net(whole=True)

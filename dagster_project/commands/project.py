@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 MOST_YEARS, MOST_DRAWS = 100, 10_000
 TESTED_YEARS = 2
 """Years ahead to which ages of municipalities have been held against what came."""
+PANDAS_INDEX = re.compile(r"__index_level_\d+__")
+"""What pandas calls the index of a frame that it stores: nobody wrote it."""
+NAMED_IMBALANCES = 3
 
 _FILE = click.Path(path_type=Path)
 
@@ -120,7 +124,9 @@ def _run(ask: _Ask, report: Report) -> _Done:
     )
     assert population is not None
     given = panel_of(population, events, areas, ask.base_year)
-    vintage = official and official_of(official, given.panel.areas, ask.base_year, schedules)
+    vintage = official and official_of(
+        official, given.panel.areas, ask.base_year, schedules, given.areas_are_numbers
+    )
     report.step("complete", "what the files do not tell", 0.0)
     completed = complete(given.panel, ask.base_year, schedules)
     projection = engine(
@@ -156,7 +162,7 @@ def _read(path: Path) -> FileColumns:
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
             raise PlainFailure(f"{path} cannot be read as parquet: {first}", ExitCode.USAGE) from error
-    return FileColumns(path.name, columns)
+    return FileColumns(path.name, {n: cells for n, cells in columns.items() if not PANDAS_INDEX.fullmatch(n)})
 
 
 def _plain(name: str, kind: str) -> str:
@@ -266,12 +272,15 @@ def _remarks(ask: _Ask, done: _Done) -> list[str]:
         remarks.append(
             "the areas are projected as if they were a whole country: moves to and from elsewhere count as "
             "moves across the border, so the ages of movers are rough and the bands wider than they need be; "
-            "give the rest of the country as one more area to have both better"
+            "give the rest of the country as one more area, say `rest`, to have both better"
         )
+    if done.completed.imbalances:
+        remarks.append(_unbalanced(done.completed))
     if ask.horizon > TESTED_YEARS:
         remarks.append(
             f"backtests (docs/methods/foresight_backtest.md) reach {TESTED_YEARS} years for ages of Finnish "
-            "municipalities and 20 for their totals; what lies beyond, and any other country, is not tested"
+            "municipalities and 20 for their totals and for regions; what lies beyond, and any other "
+            "country, is not tested"
         )
     oldest = done.given.panel.oldest_age
     if oldest < OLDEST_AGE:
@@ -279,3 +288,16 @@ def _remarks(ask: _Ask, done: _Done) -> list[str]:
             f"by sex, the bands of {oldest} and over are narrowed sums of single ages, not joint draws"
         )
     return remarks
+
+
+def _unbalanced(completed: Completed) -> str:
+    from foresight.completion import BALANCE
+
+    found = completed.imbalances
+    named = ", ".join(f"{it.year}/{it.area} ({it.people:+.0f})" for it in found[:NAMED_IMBALANCES])
+    more = len(found) - NAMED_IMBALANCES
+    return (
+        f"population is not what the year before and the events lead to, by more than {BALANCE:.0%}: {named}"
+        + (f" and {more} more" if more > 0 else "")
+        + "; borders, dates or a correction may differ; they are used as they stand"
+    )

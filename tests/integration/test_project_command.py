@@ -429,12 +429,12 @@ def test_areas_of_a_known_region_lean_on_it_and_the_answer_says_so(desk: Desk) -
         )
         for name, regions in parents.items()
     }
-    (remark,) = [line for line in told["finnish"]["remarks"] if "region" in line]
+    (remark,) = [line for line in told["finnish"]["remarks"] if "how their region" in line]
     assert remark == (
         "4 areas with few age tables lean at ages 45–79 on how their region has departed from the country "
         "(schedules finland_2018)"
     )
-    assert not [line for line in told["foreign"]["remarks"] if "region" in line]
+    assert not [line for line in told["foreign"]["remarks"] if "how their region" in line]
     old = {
         name: [
             mean
@@ -492,3 +492,26 @@ def test_bands_of_the_open_group_keep_their_order(desk: Desk, oldest: int) -> No
     p10, p50, p90 = (np.array(rows[name]) for name in ("p10", "p50", "p90"))
     assert (p10 <= p50).all()
     assert (p50 <= p90).all()
+
+
+def test_events_that_miss_the_population_are_named_widest_first_and_used(desk: Desk) -> None:
+    happened = events()
+    moved = {("001", 2018): 20.0, ("002", 2018): 49.0, ("003", 2018): 400.0}
+    for row, key in enumerate(zip(happened["area"], happened["year"], strict=True)):
+        happened["immigration"][row] += moved.get(key, 0.0)
+    files = {"population": desk.put("P.parquet", population())}
+    told = answer(desk.run(**files, events=desk.put("E.parquet", happened)))
+    (said,) = (remark for remark in told["remarks"] if "lead to" in remark)
+    assert "more than 1%: 2018/003 (-400), 2018/001 (-20);" in said
+    even = answer(desk.run("b", **files, events=desk.put("E2.parquet", events())))
+    assert not any("lead to" in remark for remark in even["remarks"])
+
+
+def test_the_index_that_pandas_stores_is_no_column_to_speak_of(desk: Desk) -> None:
+    index = "__index_level_0__"
+    happened = {**events(), index: list(range(len(events()["area"]))), "colour": events()["area"]}
+    told = answer(
+        desk.run(population=desk.put("P.parquet", population()), events=desk.put("E.parquet", happened))
+    )
+    assert index not in json.dumps(told)
+    assert any("mean nothing here: colour" in remark for remark in told["remarks"])

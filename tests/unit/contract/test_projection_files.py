@@ -181,8 +181,18 @@ def test_a_population_file_that_cannot_be_used_is_refused_by_row(case: str) -> N
 
 BAD_EVENTS = {
     "negative": (events(deaths=np.array([1.0, -2.0])), r"E.parquet: deaths is negative in 1 row: \(area=305"),
-    "area": (events(area=np.array(["091", "999"])), r"E.parquet: area is not among those .*area=999"),
-    "duplicate": (events(area=np.array(["091", "091"])), r"stands again in 1 row: \(area=091 year=2018"),
+    "area": (
+        events(area=np.array(["091", "999"])),
+        r"E.parquet: area is not among those of the population file in 1 row: .*area=999",
+    ),
+    "number for text": (
+        events(area=np.array([91, 305])),
+        r"\(areas are whole numbers here and text there, such as 091\) in 1 row: \(area=91 ",
+    ),
+    "duplicate": (
+        events(area=np.array(["091", "091"])),
+        r"the same area and year stands again in 1 row: \(area=091 year=2018",
+    ),
     "text": (events(births=np.array(["1", "2"])), r"column births holds text; expected numbers"),
     "column": ({"area": np.array(["091"])}, r"E.parquet has no column year"),
 }
