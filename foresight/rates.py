@@ -27,7 +27,7 @@ LOCAL_MORTALITY_AGES = (70, 85)
 """Where an area's ratio of all deaths to those expected begins to hold, and holds in full.
 
 Half of all deaths come after 82: their sum says little of ages below 70, and holding it there made that of
-65–74-year-olds worse (0.69 against 0.66 % in 2020, one visible year).
+65–74-year-olds worse (0.69 against 0.66 % in 2020). Chosen from six pairs on that one visible year.
 """
 LEVEL_YEARS = 5
 """Years of totals behind local levels."""

@@ -94,7 +94,7 @@ def test_every_scenario_on_every_slider_keeps_balance_signs_and_sums(
     if chosen.id in ("low_immigration", "high_immigration"):
         # this country is a twelfth of Finland: so are its nets
         lever = chosen.levers[0]
-        chosen = replace(chosen, levers=(replace(lever, net_persons=lever.net_persons / 12),))  # type: ignore
+        chosen = replace(chosen, levers=(replace(lever, net_persons=lever.net_persons / 12),))
     inputs, _ = country
     _, flows, ends = walk(country, chosen)
     before = inputs.base
@@ -174,7 +174,7 @@ def test_net_immigration_is_reached_and_shares_stay(country: tuple[Inputs, Proje
 def test_an_impossible_net_says_what_is_possible(country: tuple[Inputs, Projection]) -> None:
     inputs, night = country
     asked = scenario(definition("low_immigration"), {"net_persons": 0})
-    asked = replace(asked, levers=(replace(asked.levers[0], net_persons=-1e6, reached_after=1),))  # type: ignore
+    asked = replace(asked, levers=(replace(asked.levers[0], net_persons=-1e6, reached_after=1),))
     with pytest.raises(InputError, match=r"-1e\+06 persons a year is not possible"):
         applied(night.year_rates[0].as_type(np.float64), inputs.base, 1, AREAS, asked)
 
