@@ -29,6 +29,18 @@ def drawn(page: Page) -> Page:
     return page
 
 
+def narrowed_to(page: Page, width: int) -> Page:
+    """The page in a window of this width, when all its pictures have been drawn again to fit it."""
+    drawn(page).set_viewport_size({"width": width, "height": 900})
+    page.wait_for_function(
+        """() => [...document.querySelectorAll(".population .chart")].every((chart) => {
+          const picture = chart.querySelector(".main-svg");
+          return picture && Math.abs(picture.getBoundingClientRect().width - chart.clientWidth) <= 2;
+        })"""
+    )
+    return page
+
+
 def test_text_and_tables_are_there_before_any_script(page: Page) -> None:
     page.route("**/_dash-layout", lambda route: route.abort())
     page.goto(f"{PATH}?kunta=305&kieli=fi")
@@ -84,9 +96,7 @@ def test_scenarios_are_chosen_with_keys_and_stay_in_the_address(opened: Opened) 
 @pytest.mark.parametrize("width", [390, 1280, 1920])
 def test_names_at_the_ends_of_five_scenarios_do_not_overlap(opened: Opened, width: int) -> None:
     everything = "no_migration,low_births,high_births,low_immigration,high_immigration"
-    page = opened(PATH, query=f"&skenaario={everything}&aiemmat=1")
-    page.set_viewport_size({"width": width, "height": 900})
-    drawn(page)
+    page = narrowed_to(opened(PATH, query=f"&skenaario={everything}&aiemmat=1"), width)
     notes = page.locator("#vaestonkehitys .annotation-text")
     expect(notes.filter(has_text="Ei muuttoliikettä")).to_be_visible()
     boxes = [box for box in (note.bounding_box() for note in notes.all()) if box]
@@ -107,8 +117,9 @@ def overlapping(one: FloatRect, other: FloatRect) -> bool:
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_with_every_scenario_axe_finds_nothing(opened: Opened, language: str) -> None:
-    page = drawn(opened(PATH, language=language, query="&skenaario=no_migration,high_births&aiemmat=1"))
-    page.set_viewport_size({"width": 390, "height": 900})
+    page = narrowed_to(
+        opened(PATH, language=language, query="&skenaario=no_migration,high_births&aiemmat=1"), 390
+    )
     page.evaluate("document.querySelectorAll('details').forEach((item) => { item.open = true; })")
     found = Axe().run(page).response["violations"]
     assert [f"{item['id']}: {node['html'][:200]}" for item in found for node in item["nodes"]] == []
