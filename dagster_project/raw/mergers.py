@@ -8,24 +8,26 @@ from pathlib import Path
 
 from dagster_project.settings import PROJECT_ROOT
 
-MERGERS = PROJECT_ROOT / "dbt" / "seeds" / "municipality_mergers.csv"
+CHANGES = PROJECT_ROOT / "dbt" / "seeds" / "municipality_changes.csv"
 """The same seed by which the models bring counts to today's borders."""
-MUNICIPALITIES = MERGERS.with_name("municipalities.csv")
+MUNICIPALITIES = CHANGES.with_name("municipalities.csv")
+WHOLE = frozenset({"merger", "code_change"})
+"""Kinds of change by which all of a municipality's counts belong to its successor."""
 
 
-def known_municipalities(municipalities: Path = MUNICIPALITIES, mergers: Path = MERGERS) -> frozenset[str]:
-    """Three-digit codes of every municipality of the seeds, today's and those that have merged."""
+def known_municipalities(municipalities: Path = MUNICIPALITIES, changes: Path = CHANGES) -> frozenset[str]:
+    """Three-digit codes of every municipality of the seeds, today's and those that have ceased."""
     codes = set()
-    for path, column in ((municipalities, "municipality_code"), (mergers, "old_municipality_code")):
+    for path, column in ((municipalities, "municipality_code"), (changes, "from_code")):
         with path.open(encoding="utf-8", newline="") as file:
             codes.update(row[column] for row in csv.DictReader(file))
     return frozenset(codes)
 
 
-def with_predecessors(areas: Collection[str], mergers: Path = MERGERS) -> frozenset[str]:
+def with_predecessors(areas: Collection[str], changes: Path = CHANGES) -> frozenset[str]:
     """`areas` and every municipality that has merged into one of them, however many steps ago."""
-    with mergers.open(encoding="utf-8", newline="") as file:
-        pairs = [(row["old_municipality_code"], row["municipality_code"]) for row in csv.DictReader(file)]
+    with changes.open(encoding="utf-8", newline="") as file:
+        pairs = [(row["from_code"], row["to_code"]) for row in csv.DictReader(file) if row["kind"] in WHOLE]
     known = set(areas)
     while joined := {old for old, new in pairs if new in known and old not in known}:
         known |= joined

@@ -14,7 +14,7 @@ SERIES = """
 
 
 MERGED_SINCE_2017 = (
-    "(select municipality_code from seeds.municipality_mergers where valid_from > date '2017-01-01')"
+    "(select to_code from seeds.municipality_changes where valid_from > date '2017-01-01')"
 )
 ROUNDED_TO_ONE_DECIMAL = 0.0501
 

@@ -194,4 +194,55 @@ def test_changes_of_region_and_mergers_are_those_of_the_published_divisions(refe
         for (year, code) in region
         if year < 2026 and (year + 1, code) not in region
     }
-    assert {(row["old_municipality_code"], row["valid_from"]) for row in seed("municipality_mergers")} == gone
+    changes = [row for row in seed("municipality_changes") if row["kind"] != "part_transfer"]
+    assert {
+        (row["from_code"], row["valid_from"]) for row in changes if row["valid_from"] > "2013-01-01"
+    } == gone
+
+
+def test_the_number_of_municipalities_of_each_year_is_the_one_that_statistics_finland_gives() -> None:
+    """Counted back from 308: 444 in 2004, 431 in 2006, 415 in 2008, 348 in 2009, 336 in 2012, 320 in 2013."""
+    changes = [row for row in seed("municipality_changes") if row["kind"] != "part_transfer"]
+    began = {row["municipality_code"]: row["valid_from"] for row in reversed(seed("municipality_names"))}
+    ended = {row["from_code"]: row["valid_from"] for row in changes}
+    codes = {row["municipality_code"] for row in seed("municipalities")} | set(ended)
+    counted = {
+        year: sum(1 for code in codes if (began.get(code) or "") <= f"{year}-01-01" < ended.get(code, "9999"))
+        for year in (1981, 2004, 2005, 2006, 2007, 2008, 2009, 2010, 2012, 2013, 2015, 2016, 2017, 2020, 2025)
+    }
+    assert list(counted.values()) == [
+        461,
+        444,
+        432,
+        431,
+        416,
+        415,
+        348,
+        342,
+        336,
+        320,
+        317,
+        313,
+        311,
+        310,
+        308,
+    ]
+
+
+@pytest.mark.reference
+def test_receivers_are_those_of_the_official_list_of_abolished_municipalities(reference_data: Path) -> None:
+    """The file's `joiner` is the one that ceased and `joinee` the one it went to."""
+    import pandas as pd
+
+    listed = pd.read_parquet(reference_data / "tidy" / "abolished_municipalities.parquet")
+    official: dict[str, set[str]] = {}
+    for ceased, receiver in zip(listed["joiner"].str[-3:], listed["joinee"].str[-3:], strict=True):
+        if ceased != receiver:
+            official.setdefault(ceased, set()).add(receiver)
+    own: dict[str, set[str]] = {}
+    for row in seed("municipality_changes"):
+        if row["kind"] in ("merger", "split", "code_change") and row["valid_from"] < "2020-01-01":
+            own.setdefault(row["from_code"], set()).add(row["to_code"])
+    assert {code: official[code] for code in own} == own
+    split = {row["from_code"] for row in seed("municipality_changes") if row["kind"] == "split"}
+    assert split == {code for code in own if len(own[code]) > 1}

@@ -41,9 +41,10 @@ def test_a_warehouse_opened_for_reading_cannot_be_written(house: Any) -> None:
 
 
 def test_a_municipality_brings_those_merged_into_it_however_long_ago(tmp_path: Path) -> None:
-    mergers = tmp_path / "mergers.csv"
-    mergers.write_text(
-        "old_municipality_code,municipality_code,valid_from\n911,541,2020-01-01\n045,911,2001-01-01\n",
+    changes = tmp_path / "changes.csv"
+    changes.write_text(
+        "from_code,to_code,valid_from,kind,source\n911,541,2020-01-01,merger,a\n045,911,2001-01-01,code_change,a\n"
+        "443,305,2007-01-01,split,a\n010,305,2016-01-01,part_transfer,a\n",
         encoding="utf-8",
     )
-    assert with_predecessors(["541", "305"], mergers) == {"541", "911", "045", "305"}
+    assert with_predecessors(["541", "305"], changes) == {"541", "911", "045", "305"}

@@ -30,9 +30,9 @@ division as (
 
 ),
 
-mergers as (
+changes as (
 
-    select * from {{ ref('municipality_mergers') }}
+    select * from {{ ref('int_municipality_change') }}
 
 ),
 
@@ -61,11 +61,12 @@ every_vintage as (
 municipalities_that_grew_after_todays_borders as (
 
     -- On newer borders the receiver of a later merger includes what it received: not today's municipality.
-    select
-        mergers.municipality_code,
-        year(mergers.valid_from) as merged_in
-    from mergers
-    inner join division on mergers.valid_from > division.valid_on
+    select distinct
+        changes.to_code as municipality_code,
+        year(changes.valid_from) as merged_in
+    from changes
+    inner join division on changes.valid_from > division.valid_on
+    where changes.ends_the_code
 
 ),
 
