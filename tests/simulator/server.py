@@ -129,7 +129,7 @@ class Simulator:
         if reply is None:
             with self._lock:
                 striking = [rule for rule in self._rules if rule.strikes(host.key, request)]
-            reply = host.service.reply(request)
+            reply = self._served(host, request)
             for rule in striking:
                 reply = rule.fault(request, reply)
         call = Call(
@@ -146,6 +146,12 @@ class Simulator:
         with self._lock:
             self.calls.append(call)
         return reply
+
+    def _served(self, host: Host, request: Request) -> Reply:
+        try:
+            return host.service.reply(request)
+        except Exception as error:  # what a client sends must never take the publisher down
+            return Reply(repr(error).encode(), 500, fault=f"simulator broke: {error!r}")
 
     def wait(self, seconds: float) -> bool:
         """False when the simulator is stopped before that time is over."""

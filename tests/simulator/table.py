@@ -18,7 +18,7 @@ Kind = Literal["geo", "time", "metric", "other"]
 
 @dataclass(frozen=True)
 class Variable:
-    """One variable. `elimination` says that a query may leave it out: it is then read at `total`, or summed."""
+    """One variable. With `elimination` a query may leave it out: it is then read at `total`, or summed."""
 
     code: str
     text: str

@@ -1,0 +1,59 @@
+"""`python -m tests.simulator --folder DIR`: the official interfaces here, from a folder of answers."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import click
+
+from tests.simulator import faults
+from tests.simulator.folder import serve_folder
+from tests.simulator.server import Simulator
+
+FAULTS = {
+    "429": faults.too_many_calls(1),
+    "403": faults.refused(),
+    "503": faults.server_error(),
+    "html": faults.web_page(),
+    "cut": faults.cut_off(),
+    "hang-up": faults.hang_up(),
+    "reset": faults.reset(),
+    "silent": faults.no_answer(),
+    "endless": faults.endless(),
+    "bomb": faults.gzip_bomb(),
+}
+
+
+@click.command()
+@click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True)
+@click.option("--port", default=0, show_default=True, help="0 takes a free one.")
+@click.option("--scale", default=1.0, show_default=True, help="Shortens the windows of the rate limits.")
+@click.option(
+    "--fault",
+    "ordered",
+    multiple=True,
+    metavar="HOST:KIND[:CONTAINING]",
+    help=f"Spoil every call to HOST whose address holds CONTAINING; KIND: {', '.join(FAULTS)}.",
+)
+def main(folder: Path, port: int, scale: float, ordered: tuple[str, ...]) -> None:
+    """Serve a folder's answers as the official interfaces would, until interrupted."""
+    with Simulator(port=port) as simulator:
+        serve_folder(simulator, folder, scale=scale)
+        for order in ordered:
+            host, kind, *containing = order.split(":", 2)
+            if kind not in FAULTS:
+                raise click.BadParameter(f"{kind!r} is no fault; known: {', '.join(FAULTS)}")
+            simulator.misbehave(host, FAULTS[kind], containing="".join(containing), times=None)
+        for key, address in simulator.hosts.items():
+            click.echo(f"{key:22} {address}")
+        click.echo(f"\nKUNTALUOTSI_HOSTS='{json.dumps(simulator.hosts)}' kuntaluotsi refresh --from live")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            click.echo(f"\n{len(simulator.calls)} calls answered")
+
+
+if __name__ == "__main__":
+    main()

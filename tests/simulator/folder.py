@@ -1,0 +1,58 @@
+"""The publishers as a folder of answers shows them: every PxWeb table, and what REST answers there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.simulator import sotkanet
+from tests.simulator.calls import SOTKANET, STATFIN, TEN_SECONDS, Limits
+from tests.simulator.pxweb_v1 import PxWebV1
+from tests.simulator.recorded import Recorded
+from tests.simulator.server import Simulator
+from tests.simulator.table import Table, tables_in
+
+PXWEB = {"statfin": "/PxWeb/api/v1", "vero": "/PXWeb/api/v1", "traficom": "/PXWeb/api/v1"}
+"""Host key to the path of the publisher's true address."""
+HOST_OF_DATABASE = {"Vero": "vero", "TraFi": "traficom"}
+LIMITS: dict[str, Limits] = {
+    "statfin": STATFIN,
+    "vero": TEN_SECONDS,
+    "traficom": TEN_SECONDS,
+    "sotkanet": SOTKANET,
+}
+MOST_CELLS = {"vero": 150_000, "traficom": 110_000}
+REST = (
+    "kuntatalous",
+    "kuntatalous_api",
+    "kuntatalous_taxonomy",
+    "ymparisto",
+    "vipunen",
+    "avoindata",
+    "statgeo",
+    "classifications",
+    "ptv",
+)
+
+
+def serve_folder(simulator: Simulator, root: Path, *, scale: float = 1.0) -> dict[str, PxWebV1]:
+    """The PxWeb services by host key, now served beside Sotkanet and the recorded REST answers of `root`.
+
+    Every publisher of the catalogue has an address; one without answers knows no table. `scale` shortens
+    the windows of the publishers' limits. Raises: FileNotFoundError when the folder holds no answers.
+    """
+    by_host: dict[str, list[Table]] = {key: [] for key in PXWEB}
+    for table in tables_in(root):
+        by_host[HOST_OF_DATABASE.get(table.database, "statfin")].append(table)
+    services = {}
+    for key, tables in by_host.items():
+        services[key] = PxWebV1(tables, max_cells=MOST_CELLS.get(key, 120_000))
+        simulator.serve(key, services[key], path=PXWEB[key], limits=LIMITS[key].scaled(scale))
+    if (root / "sotkanet" / "rest" / "1.1" / "regions.json").is_file():
+        simulator.serve("sotkanet", sotkanet.from_folder(root / "sotkanet"), limits=SOTKANET)
+    else:
+        simulator.serve("sotkanet", Recorded(root / "sotkanet"), limits=SOTKANET)
+    for key in REST:
+        simulator.serve(key, Recorded(root / key))
+    if not any(by_host.values()) and not any((root / key).is_dir() for key in ("sotkanet", *REST)):
+        raise FileNotFoundError(f"{root} holds no answers; expected <database>/<folder>/<table id>/…")
+    return services
