@@ -223,9 +223,9 @@ def keys_below(document: Any, path: str = "") -> set[str]:
 
 
 def assert_shaped_like(
-    ours: dict[str, Any], recorded: dict[str, Any], *, also: set[str] = frozenset()
+    ours: dict[str, Any], recorded: dict[str, Any], *, also: Collection[str] = ()
 ) -> None:
-    """Ours says nothing that the recorded answer does not say but for `also`, in the same order at the top."""
+    """Ours says nothing that the recorded answer does not say but for `also`, in the same order."""
     assert keys_below(ours) - keys_below(recorded) <= set(also)
     assert [key for key in recorded if key in ours] == [key for key in ours if key in recorded]
 
