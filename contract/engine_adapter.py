@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from foresight.cohorts import AGES, EVENTS, SEXES, AgeTables, Array, EventTotals, InputError, Inputs
 from foresight.project import Bands, Projection
+from foresight.service_need import NEED
 
+BANDS = ("mean", "p10", "p50", "p90")
 COUNTRY = "SSS"
 REST = "rest"
 
@@ -144,9 +146,10 @@ def group_rows(projection: Projection) -> Columns:
     keys = _grid(
         projection_year=projection.years,
         municipality_code=[projection.areas[i] for i in areas],
-        group=range(len(projection.groups)),
+        group=_in_schemes(projection),
     )
-    return _with_bands(projection, _named_groups(projection, keys), projection.by_group, areas)
+    bands = _groups(projection.by_group, projection)
+    return _with_bands(projection, _named_groups(projection, keys), bands, areas)
 
 
 def aggregate_rows(projection: Projection) -> Columns:
@@ -154,10 +157,22 @@ def aggregate_rows(projection: Projection) -> Columns:
     keys = _grid(
         projection_year=projection.years,
         area_code=projection.aggregates,
-        group=range(len(projection.groups)),
+        group=_in_schemes(projection),
     )
     everything = list(range(len(projection.aggregates)))
-    return _with_bands(projection, _named_groups(projection, keys), projection.by_aggregate, everything)
+    bands = _groups(projection.by_aggregate, projection)
+    return _with_bands(projection, _named_groups(projection, keys), bands, everything)
+
+
+def _in_schemes(projection: Projection) -> list[int]:
+    """Positions of the groups of schemes; those of service need have tables of their own."""
+    return [position for position, group in enumerate(projection.groups) if group.scheme != NEED]
+
+
+def _groups(bands: Bands, projection: Projection) -> Bands:
+    """`bands[year, area, group]` of those groups alone."""
+    kept = _in_schemes(projection)
+    return Bands(*(getattr(bands, name)[:, :, kept] for name in BANDS))
 
 
 def _grid(**axes: Sequence[Any]) -> dict[str, NDArray[Any]]:
@@ -185,5 +200,5 @@ def _with_bands(
         "scenario_id": np.full(rows, projection.scenario.id),
         "base_year": np.full(rows, projection.base_year),
         **keys,
-        **{name: getattr(bands, name)[:, areas].ravel() for name in ("mean", "p10", "p50", "p90")},
+        **{name: getattr(bands, name)[:, areas].ravel() for name in BANDS},
     }

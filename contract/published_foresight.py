@@ -6,6 +6,16 @@ from contract.published_table import BOOL, DATE, INT, REAL, SINGLE, TEXT, Publis
 
 _PROJECTION_BAND = {"mean": REAL, "p10": REAL, "p50": REAL, "p90": REAL}
 
+_SERVICE_NEED = {
+    "scenario_id": TEXT,
+    "base_year": INT,
+    "projection_year": INT,
+    "measure": TEXT,  # children_0 … pre_primary, grade_1 … people_85_plus, day_care_children
+    "base_value": REAL,  # the same in the base year
+    **_PROJECTION_BAND,
+    "born_share": REAL,  # of the mean, who were born by the end of the base year, wherever they lived
+}
+
 FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
     PublishedTable(
         "dim_scenario",
@@ -64,6 +74,65 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
             **_PROJECTION_BAND,
         },
         ("area_code", "scenario_id", "projection_year", "scheme", "age_group"),
+    ),
+    PublishedTable(
+        "fct_service_need",
+        {"municipality_code": TEXT, **_SERVICE_NEED},
+        ("municipality_code", "scenario_id", "projection_year", "measure"),
+    ),
+    PublishedTable(
+        "fct_service_need_area",
+        {"area_code": TEXT, **_SERVICE_NEED},
+        ("area_code", "scenario_id", "projection_year", "measure"),
+    ),
+    PublishedTable(
+        "fct_service_need_event",
+        {
+            "municipality_code": TEXT,
+            "scenario_id": TEXT,
+            "base_year": INT,
+            "projection_year": INT,
+            "event_id": TEXT,
+            "base_value": REAL,  # of the measure, in the base year
+            "limit_value": REAL,  # in persons
+            "probability": REAL,  # that it is so that year
+            "probability_by_then": REAL,  # that it has been so by that year, once or more
+        },
+        ("municipality_code", "scenario_id", "projection_year", "event_id"),
+    ),
+    PublishedTable(
+        "dim_service_need_threshold",
+        {
+            "event_id": TEXT,
+            "sort_order": INT,
+            "measure": TEXT,
+            "side": TEXT,  # at_most | below | at_least | above
+            "limit_value": REAL,  # in persons, or
+            "base_factor": REAL,  # times the base year's value
+            "basis": TEXT,  # measured | assumed
+            "rationale_fi": TEXT,
+            "rationale_sv": TEXT,
+            "rationale_en": TEXT,
+            "date": DATE,
+        },
+        ("event_id",),
+    ),
+    PublishedTable(
+        "dim_service_need_rate",
+        {
+            "age_from": INT,
+            "age_to": INT,
+            "participation_rate": REAL,
+            "reference_year": INT,
+            "published_year": INT,
+            "basis": TEXT,
+            "source_fi": TEXT,
+            "source_sv": TEXT,
+            "source_en": TEXT,
+            "url": TEXT,
+            "read_at": DATE,
+        },
+        ("age_from",),
     ),
     PublishedTable(
         "fct_official_projection",

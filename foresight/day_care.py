@@ -1,13 +1,14 @@
 """Day care: children, groups and staff with bands where the municipality's own participation is known.
 
-Without it there is no day-care figure, only children by age and the national participation rate by name: the
-rate of the whole country says little about one municipality.
+Without it the children in day care are those there would be if as many took part as in the whole country,
+named so: a yardstick, not the municipality's own figure. Groups and staff are then not told.
 
 Ages are those on 31 December, the day on which participation is counted too. Draws as in `service_need`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,11 +16,8 @@ import numpy as np
 from foresight.cohorts import Array, InputError
 from foresight.event_probability import EventProbability, event_probability
 from foresight.service_need import (
-    AgeGroup,
     Band,
-    Need,
     bands,
-    group_need,
     projected_years,
     require_draws,
     rounded_up,
@@ -79,44 +77,51 @@ def ratios_in_force(year: int, ratios: tuple[StaffRatios, ...] = STAFF_RATIOS) -
 
 
 @dataclass(frozen=True)
+class AgeRate:
+    """Share of the children of ages `age_from … age_to` (both included, 31 December) in early education."""
+
+    age_from: int
+    age_to: int
+    share: float
+
+
+@dataclass(frozen=True)
 class NationalParticipation:
-    """Share of the country's children of ages 1–6 in early education on 31 December of `year`."""
+    """The country's participation on 31 December of `year` as published, by age groups that do not overlap.
+
+    Raises: InputError naming a group that is not within ages 0–6, a share outside 0–1, or an age told twice.
+    """
 
     year: int
     published: int
-    rate: float
+    rates: tuple[AgeRate, ...]
     source: str
 
+    def __post_init__(self) -> None:
+        told: set[int] = set()
+        for rate in self.rates:
+            ages = set(range(rate.age_from, rate.age_to + 1))
+            if not ages or not ages <= set(DAY_CARE_AGES) or ages & told or not 0.0 <= rate.share <= 1.0:
+                raise InputError(
+                    f"participation of {self.year} has {rate}; expected ages of 0–6 told once, a share of 0–1"
+                )
+            told |= ages
 
-NATIONAL_PARTICIPATION = (
-    NationalParticipation(
-        2020,
-        2021,
-        0.77,
-        "THL, Varhaiskasvatus 2020: 245 255 children, https://thl.fi/tilastot-ja-data/"
-        "tilastot-aiheittain/lapset-nuoret-ja-perheet/varhaiskasvatus",
-    ),
-    NationalParticipation(
-        2021,
-        2022,
-        0.75,
-        "Vipunen, as told by the National Agency for Education: 229 100 children of mainland Finland, "
-        "https://www.oph.fi/fi/uutiset/2023/"
-        "luupin-alla-mita-tilastot-kertovat-varhaiskasvatukseen-osallistumisesta-ja-sen",
-    ),
-)
-"""The two are not one series: THL counted the whole country, Vipunen (from the register Varda) the mainland.
-Both pages were read; the years of publication are those they tell or imply."""
+    def by_age(self) -> tuple[float, ...]:
+        """The rate of each age 0–6: that of its group, 0 for an age that no group holds.
+
+        >>> NationalParticipation(2020, 2021, (AgeRate(1, 6, 0.77),), "THL").by_age()
+        (0.0, 0.77, 0.77, 0.77, 0.77, 0.77, 0.77)
+        """
+        share = {a: rate.share for rate in self.rates for a in range(rate.age_from, rate.age_to + 1)}
+        return tuple(share.get(age, 0.0) for age in DAY_CARE_AGES)
 
 
-def national_participation(known_by: int) -> NationalParticipation | None:
-    """The newest rate published by the end of the year `known_by`; None when there was none yet.
-
-    >>> rate = national_participation(2021)
-    >>> rate.year, rate.rate
-    (2020, 0.77)
-    """
-    known = [entry for entry in NATIONAL_PARTICIPATION if entry.published <= known_by]
+def national_participation(
+    entries: Sequence[NationalParticipation], known_by: int
+) -> NationalParticipation | None:
+    """The newest of `entries` published by the end of the year `known_by`; None when there was none yet."""
+    known = [entry for entry in entries if entry.published <= known_by]
     return max(known, key=lambda entry: entry.year, default=None)
 
 
@@ -148,14 +153,6 @@ class OwnParticipation:
 
 
 @dataclass(frozen=True)
-class ChildrenByAge:
-    """Children of each age 0–6, and the national rate to name beside them (None before the first)."""
-
-    by_age: tuple[Need, ...]
-    national: NationalParticipation | None
-
-
-@dataclass(frozen=True)
 class DayCareNeed:
     """Children in day care, groups and persons at work with them, each with bands by year.
 
@@ -181,17 +178,6 @@ class DayCareChildren:
     def everyone(self) -> Array:
         """All of them."""
         return self.under_three + self.from_three + self.part_time
-
-
-def children_by_age(draws: Array, base_year: int, known_by: int) -> ChildrenByAge:
-    """What can be said without own participation: children of each age, the national rate named beside them.
-
-    Raises: InputError for draws.
-    """
-    ages = tuple(
-        group_need(draws, base_year, AgeGroup("day care", f"age {age}", age, age)) for age in DAY_CARE_AGES
-    )
-    return ChildrenByAge(ages, national_participation(known_by))
 
 
 def day_care_children(

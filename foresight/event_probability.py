@@ -16,7 +16,7 @@ import numpy as np
 from foresight.cohorts import Array, InputError
 
 Side = Literal["at_most", "below", "at_least", "above"]
-_COMPARE: dict[str, Callable[[Array, float], Array]] = {
+_COMPARE: dict[str, Callable[[Array, Array], Array]] = {
     "at_most": operator.le,
     "below": operator.lt,
     "at_least": operator.ge,
@@ -34,6 +34,59 @@ class EventProbability:
     by_then: float
 
 
+@dataclass(frozen=True)
+class EventRule:
+    """Something a figure may do: be `side` of `limit`, or of `factor` times what it was in the base year.
+
+    Exactly one of the two is given. Raises: InputError naming the rule.
+    """
+
+    id: str
+    measure: str
+    side: Side
+    limit: float | None = None
+    factor: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.side not in _COMPARE:
+            raise InputError(f"side {self.side!r} of {self.id}: expected one of {', '.join(_COMPARE)}")
+        if (self.limit is None) == (self.factor is None):
+            raise InputError(
+                f"{self.id} has limit {self.limit} and factor {self.factor}; expected one of them"
+            )
+
+    def limits(self, base: Array) -> Array:
+        """The limit for each figure of the base year; NaN where a share of nothing would be asked for.
+
+        >>> grows = EventRule("grows", "people_75_plus", "at_least", factor=1.25)
+        >>> grows.limits(np.array([80.0, 0.0])).tolist()
+        [100.0, nan]
+        """
+        if self.factor is None:
+            return np.full(np.shape(base), self.limit)
+        return np.where(base > 0, self.factor * base, np.nan)
+
+
+class EventCount:
+    """Counts over the draws of many figures, year by year, how often each is `side` of its limit.
+
+    `limits[…]` is the limit of each figure; where it is NaN nothing ever happens.
+    """
+
+    def __init__(self, side: Side, limits: Array, draws: int) -> None:
+        if side not in _COMPARE:
+            raise InputError(f"side {side!r}: expected one of {', '.join(_COMPARE)}")
+        self._compare = _COMPARE[side]
+        self._limits = np.asarray(limits, dtype=np.float64)[..., None]
+        self._happened = np.zeros((*np.shape(limits), draws), dtype=bool)
+
+    def add(self, figures: Array) -> tuple[Array, Array]:
+        """Shares of draws in which the next year's `figures[…, draw]` are so now, and have been by now."""
+        happens = np.asarray(self._compare(figures, self._limits))
+        self._happened |= happens
+        return happens.mean(axis=-1), self._happened.mean(axis=-1)
+
+
 def event_probability(
     figures: Array, side: Side, limit: float, base_year: int
 ) -> tuple[EventProbability, ...]:
@@ -47,17 +100,14 @@ def event_probability(
     >>> [(e.year, e.now, e.first, e.by_then) for e in event_probability(paths, "below", 2, 2020)]
     [(2021, 0.5, 0.5, 0.5), (2022, 0.0, 0.0, 0.5), (2023, 1.0, 0.5, 1.0)]
     """
-    if side not in _COMPARE:
-        raise InputError(f"side {side!r}: expected one of {', '.join(_COMPARE)}")
     if figures.ndim != 2 or 0 in figures.shape:
         raise InputError(f"figures have shape {figures.shape}; expected [year, draw], none of them 0")
     if not np.isfinite(limit) or not np.isfinite(figures).all():
         raise InputError(f"the limit ({limit}) or a figure is missing; a probability needs all of them")
-    happens = np.asarray(_COMPARE[side](figures, limit))
-    happened = np.logical_or.accumulate(happens, axis=0)
-    by_then = happened.mean(axis=1)
-    first = np.diff(by_then, prepend=0.0)
+    count = EventCount(side, np.array(limit), figures.shape[1])
+    found = [count.add(year) for year in figures]
+    first = np.diff([float(by_then) for _, by_then in found], prepend=0.0)
     return tuple(
-        EventProbability(base_year + 1 + k, float(happens[k].mean()), float(first[k]), float(by_then[k]))
-        for k in range(len(figures))
+        EventProbability(base_year + 1 + k, float(now), float(first[k]), float(by_then))
+        for k, (now, by_then) in enumerate(found)
     )

@@ -67,8 +67,38 @@ def group_sums(by_age: Array, groups: tuple[AgeGroup, ...] = SCHEMES) -> Array:
 
 GRADES = range(1, 10)
 PRE_PRIMARY_AGE = 6
-ELDERLY = (AgeGroup("elderly", "75+", 75, OLDEST_AGE), AgeGroup("elderly", "85+", 85, OLDEST_AGE))
-"""The ages of care; the second is part of the first."""
+CHILDREN = range(PRE_PRIMARY_AGE + GRADES[-1] + 1)
+"""Ages 0–15, told one by one: children until the end of comprehensive school."""
+
+
+def _child(age: int) -> str:
+    if age < PRE_PRIMARY_AGE:
+        return f"children_{age}"
+    return "pre_primary" if age == PRE_PRIMARY_AGE else f"grade_{age - PRE_PRIMARY_AGE}"
+
+
+NEED = "need"
+NEED_GROUPS: tuple[AgeGroup, ...] = tuple(
+    AgeGroup(NEED, label, age_from, age_to)
+    for label, age_from, age_to in (
+        *((_child(age), age, age) for age in CHILDREN),
+        ("children_0_6", 0, 6),
+        ("children_1_2", 1, 2),
+        ("children_3_5", 3, 5),
+        ("day_care_age", 1, 5),
+        ("pupils_1_6", 7, 12),
+        ("pupils_7_9", 13, 15),
+        ("pupils_1_9", 7, 15),
+        ("youth_16_18", 16, 18),
+        ("people_75_plus", 75, OLDEST_AGE),
+        ("people_85_plus", 85, OLDEST_AGE),
+    )
+)
+"""Whom services are planned for, by published name; the first are single ages in order, and groups overlap.
+
+`day_care_age` ends before pre-primary, which is its own. `pupils` and `grade_…` are children of that age who
+live there: pupils of other municipalities' schools, and those who start a year early or late, are not told
+apart. Care of those of 75+ and 85+ has been the wellbeing services counties' to arrange since 2023."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +193,24 @@ def grade_age(grade: int, *, autumn: int, standing: int) -> int:
     return age
 
 
+def born_share(means: Array, weights: Array, base_year: int, first_year: int) -> Array:
+    """Share of the expected `Σ weights[age]·means[year, …, age]` born by the end of `base_year`, `[year, …]`.
+
+    The first row of `means` is of `first_year`. 1 where nobody is expected.
+
+    >>> born_share(np.ones((2, 101)), np.r_[0, 1, 1, np.zeros(98)], 2020, 2021).tolist()
+    [1.0, 0.5]
+    """
+    years = np.arange(first_year, first_year + len(means))
+    # someone aged a on 31 December of a year was born in the year less a
+    born = years[:, None] - np.arange(AGES) <= base_year
+    counted = means * weights
+    whole = counted.sum(axis=-1)
+    lived = (counted * born.reshape(len(years), *(1,) * (means.ndim - 2), AGES)).sum(axis=-1)
+    share: Array = np.divide(lived, whole, out=np.ones_like(whole), where=whole > 0)
+    return share
+
+
 def group_need(draws: Array, base_year: int, group: AgeGroup) -> Need:
     """How many of `group` live there on 31 December of each year. Raises: InputError for draws or ages.
 
@@ -184,31 +232,7 @@ def group_need(draws: Array, base_year: int, group: AgeGroup) -> Need:
         first_born = min(max(oldest_unborn + 1, group.age_from), group.age_to + 1)
         unborn[position] = draws[position, group.age_from : first_born].sum(axis=0, dtype=np.float64)
         born[position] = draws[position, first_born : group.age_to + 1].sum(axis=0, dtype=np.float64)
-    lived, whole = born.mean(axis=1), (born + unborn).mean(axis=1)
-    share = np.divide(lived, whole, out=np.ones(len(years)), where=whole > 0)
+    weights = np.zeros(AGES)
+    weights[group.age_from : group.age_to + 1] = 1.0
+    share = born_share(draws.mean(axis=2, dtype=np.float64), weights, base_year, years[0])
     return Need(group.label, years, bands(born + unborn), bands(born), bands(unborn), tuple(share.tolist()))
-
-
-def pre_primary_need(draws: Array, base_year: int) -> Need:
-    """Children of pre-primary age each autumn: those aged 6 on 31 December of the same year."""
-    return group_need(draws, base_year, AgeGroup("school", "pre-primary", PRE_PRIMARY_AGE, PRE_PRIMARY_AGE))
-
-
-def pupils_need(draws: Array, base_year: int) -> tuple[Need, ...]:
-    """Children of the age of grades 1 to 9 each autumn; the first is the grade-1 cohort.
-
-    These are children of that age who live there: pupils of other municipalities' schools, and those who
-    start a year early or late, are not told apart.
-
-    >>> as_many_as_their_age = np.arange(101.0).reshape(1, 101, 1)
-    >>> [grade.bands[0].mean for grade in pupils_need(as_many_as_their_age, 2020)][:2]
-    [7.0, 8.0]
-    """
-    ages = [PRE_PRIMARY_AGE + grade for grade in GRADES]
-    groups = [AgeGroup("school", f"grade {age - PRE_PRIMARY_AGE}", age, age) for age in ages]
-    return tuple(group_need(draws, base_year, group) for group in groups)
-
-
-def elderly_need(draws: Array, base_year: int) -> tuple[Need, ...]:
-    """People of 75+ and of 85+. Since 2023 their care is the wellbeing services counties' to arrange."""
-    return tuple(group_need(draws, base_year, group) for group in ELDERLY)

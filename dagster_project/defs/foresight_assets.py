@@ -23,6 +23,11 @@ WRITES = (
     "engine_draw",
     "engine_error",
     "forecast_hindsight",
+    "service_need",
+    "service_need_area",
+    "service_need_event",
+    "service_need_threshold",
+    "service_need_rate",
     "forecast_vintage",
 )
 

@@ -21,12 +21,22 @@ from contract.official_adapter import official_vintage
 from contract.published import PublishedTable, published_table
 from contract.scenario_rows import nightly_scenarios, scenario_rows
 from contract.schedules import schedules_for
+from contract.service_need_files import service_need_file
+from contract.service_need_rows import (
+    event_rows,
+    need_area_rows,
+    need_rows,
+    participation_rows,
+    threshold_rows,
+)
 from contract.what_if_rows import draw_columns, error_columns, rate_columns, run_columns
 from dagster_project.defs.foresight_vintages import prepare_vintages
 from foresight import ENGINE_VERSION, Projection, project
-from foresight.cohorts import Inputs
+from foresight.cohorts import Array, Inputs
+from foresight.need_paths import GROUPS, NeedPaths
 from foresight.panel import OfficialVintage
 from foresight.scenarios import Scenario
+from foresight.service_need import SCHEMES
 
 HORIZON = 20
 
@@ -91,14 +101,15 @@ def run_foresight(
     given = _read(con, seed, draws, horizon)
     scenarios = nightly_scenarios()
 
-    def projected(scenario: Scenario) -> Projection:
+    def projected(scenario: Scenario, need: NeedPaths | None = None) -> Projection:
         before, after = (0.9 * (scenarios.index(scenario) + k) / len(scenarios) for k in (0, 1))
         return given.projected(
-            scenario, lambda detail, share: progress(detail, before + (after - before) * share)
+            scenario, lambda detail, share: progress(detail, before + (after - before) * share), need
         )
 
-    base = projected(scenarios[0])
-    tables = _of_the_base(base, given.inputs)
+    need = given.service_need()
+    base = projected(scenarios[0], need)
+    tables = _of_the_base(base, given.inputs) | _service_need(base, need, given)
     tables["dim_scenario"] = [scenario_rows(scenarios, draws)]
     for scenario in scenarios[1:]:
         other = projected(scenario)
@@ -132,8 +143,26 @@ class _Given:
     draws: int
     horizon: int
 
-    def projected(self, scenario: Scenario, progress: Progress) -> Projection:
-        """All areas under `scenario`."""
+    @property
+    def base(self) -> Array:
+        """The population of the base year, both sexes, `[area, age]`."""
+        return self.inputs.base.sum(axis=1)
+
+    def service_need(self) -> NeedPaths:
+        """What is to be gathered from the base scenario's draws besides bands."""
+        file = service_need_file()
+        place = {area: position for position, area in enumerate(self.inputs.areas)}
+        return NeedPaths(
+            self.base,
+            horizon=self.horizon,
+            draws=self.draws,
+            day_care_rates=file.newest().entry().by_age(),
+            unions=[[place[one] for one in members] for members in self.unions.values()],
+            rules=[threshold.rule() for threshold in file.thresholds],
+        )
+
+    def projected(self, scenario: Scenario, progress: Progress, need: NeedPaths | None = None) -> Projection:
+        """All areas under `scenario`; `need` watches its draws."""
         base_year = self.inputs.base_year
         return project(
             self.inputs,
@@ -146,6 +175,8 @@ class _Given:
             parents=self.regions,
             scenario=scenario,
             single_ages=not scenario.levers,
+            groups=SCHEMES if need is None else GROUPS,
+            observe=None if need is None else need.observe,
             progress=lambda done, total: progress(f"{scenario.id} {base_year + done}", done / total),
         )
 
@@ -167,6 +198,20 @@ def _of_the_base(base: Projection, inputs: Inputs) -> Tables:
         "fct_engine_rate": [rate_columns(base, inputs)],
         "fct_engine_draw": [draw_columns(base, inputs)],
         "fct_engine_error": [error_columns(base)],
+    }
+
+
+def _service_need(base: Projection, need: NeedPaths, given: _Given) -> Tables:
+    """What the base scenario means for services (docs/methods/service_need.md)."""
+    file = service_need_file()
+    participation = file.newest()
+    rates = participation.entry().by_age()
+    return {
+        "fct_service_need": [need_rows(base, need, given.base, rates)],
+        "fct_service_need_area": [need_area_rows(base, need, given.base, rates)],
+        "fct_service_need_event": [event_rows(base, need)],
+        "dim_service_need_threshold": [threshold_rows(file)],
+        "dim_service_need_rate": [participation_rows(participation)],
     }
 
 

@@ -22,6 +22,7 @@ _CODE = (
     "contract/scenarios/*.yaml",
     "contract/schedules.py",
     "contract/schedules/*.yaml",
+    "contract/service_need*",
     "contract/what_if_rows.py",
     "dagster_project/defs/foresight_*.py",
     "dagster_project/publish/writer.py",

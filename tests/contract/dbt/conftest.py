@@ -18,6 +18,7 @@ from dagster_project.defs.foresight_run import engine_table
 from dagster_project.defs.foresight_vintages import prepare_vintages
 from dagster_project.raw.ingest import ingest_table
 from dagster_project.raw.landing import LandingStore
+from dagster_project.raw.lineage import note_municipalities
 from dagster_project.raw.load import leave_empty
 from dagster_project.raw.warehouse import open_warehouse
 from dagster_project.running.environment import QUIET, dbt_environment
@@ -36,6 +37,11 @@ ENGINE_TABLES = (
     "fct_engine_draw",
     "fct_engine_error",
     "fct_forecast_hindsight",
+    "fct_service_need",
+    "fct_service_need_area",
+    "fct_service_need_event",
+    "dim_service_need_threshold",
+    "dim_service_need_rate",
 )
 WITHOUT_WHAT_THE_ENGINE_FILLS = ["--exclude", "path:models/marts/foresight,resource_type:test"]
 
@@ -79,6 +85,7 @@ def load_raw_tables(settings: Settings, answers: Path) -> None:
             described = ", ".join(f'"{column}" {kind}' for column, kind in columns)
             connection.execute(f"create table foresight.{engine_table(name)} ({described})")
         prepare_vintages(connection)
+        note_municipalities(connection)
 
 
 def _build(directory: Path, answers: Path) -> None:

@@ -9,12 +9,12 @@ import pytest
 
 from foresight.cohorts import InputError
 from foresight.day_care import (
-    NATIONAL_PARTICIPATION,
     STAFF_RATIOS,
+    AgeRate,
     DayCareChildren,
+    NationalParticipation,
     OwnParticipation,
     StaffRatios,
-    children_by_age,
     day_care_children,
     day_care_need,
     groups_needed,
@@ -25,14 +25,13 @@ from foresight.day_care import (
 from foresight.event_probability import event_probability
 from foresight.schools import School, joined_classes, school_draws, school_need
 from foresight.service_need import (
+    NEED_GROUPS,
     SCHEMES,
     AgeGroup,
+    Need,
     band,
-    elderly_need,
     grade_age,
     group_need,
-    pre_primary_need,
-    pupils_need,
 )
 
 BASE = 2020
@@ -61,16 +60,23 @@ def generator() -> np.random.Generator:
     return np.random.default_rng(7)
 
 
+def measured(draws: np.ndarray, label: str) -> Need:
+    """The need of one of `NEED_GROUPS`."""
+    (group,) = (group for group in NEED_GROUPS if group.label == label)
+    return group_need(draws, BASE, group)
+
+
 def test_those_born_in_2014_start_pre_primary_in_2020_and_school_in_2021() -> None:
     cohorts = by_birth_year({2014: 31.0, 2015: 22.0})
-    grade_one = pupils_need(cohorts, BASE)[0]
+    grade_one = measured(cohorts, "grade_1")
     assert [grade_one.years[k] for k, b in enumerate(grade_one.bands) if b.mean == 31.0] == [2021]
     assert [grade_one.years[k] for k, b in enumerate(grade_one.bands) if b.mean == 22.0] == [2022]
-    assert pre_primary_need(cohorts, BASE).bands[0].mean == 22.0
+    assert measured(cohorts, "pre_primary").bands[0].mean == 22.0
 
 
 def test_a_cohort_is_in_grade_nine_eight_autumns_after_grade_one() -> None:
-    grades = pupils_need(by_birth_year({2014: 31.0}), BASE)
+    cohort = by_birth_year({2014: 31.0})
+    grades = [measured(cohort, f"grade_{grade}") for grade in range(1, 10)]
     there = [
         (g + 1, need.years[k]) for g, need in enumerate(grades) for k, b in enumerate(need.bands) if b.mean
     ]
@@ -92,13 +98,13 @@ def test_born_and_unborn_are_told_apart_by_birth_year() -> None:
     assert [b.mean for b in one_to_six.born] == [6, 5, 4, 3, 2, 1, 0]
     assert [b.mean for b in one_to_six.unborn] == [0, 1, 2, 3, 4, 5, 6]
     assert one_to_six.born_share[2] == pytest.approx(4 / 6)
-    assert pupils_need(flat, BASE)[0].born_share == (1, 1, 1, 1, 1, 1, 1)
+    assert measured(flat, "grade_1").born_share == (1, 1, 1, 1, 1, 1, 1)
     newborn = group_need(flat, BASE, AgeGroup("service", "0", 0, 0))
     assert newborn.born_share == (0, 0, 0, 0, 0, 0, 0)
 
 
 def test_grade_one_is_unborn_from_the_eighth_autumn_on() -> None:
-    grade_one = pupils_need(np.ones((9, 101, 2)), BASE)[0]
+    grade_one = measured(np.ones((9, 101, 2)), "grade_1")
     assert dict(zip(grade_one.years, grade_one.born_share, strict=True))[2027] == 1.0
     assert dict(zip(grade_one.years, grade_one.born_share, strict=True))[2028] == 0.0
 
@@ -118,8 +124,9 @@ def test_every_scheme_holds_everybody_born_and_unborn() -> None:
 
 
 def test_75_and_over_includes_85_and_over() -> None:
-    old, oldest = elderly_need(by_age({80: [100.0, 120.0], 90: [30.0, 30.0]}), BASE)
-    assert (old.label, old.bands[0].mean, oldest.label, oldest.bands[0].mean) == ("75+", 140.0, "85+", 30.0)
+    people = by_age({80: [100.0, 120.0], 90: [30.0, 30.0]})
+    assert measured(people, "people_75_plus").bands[0].mean == 140.0
+    assert measured(people, "people_85_plus").bands[0].mean == 30.0
 
 
 def test_single_precision_draws_are_summed_in_double() -> None:
@@ -199,21 +206,25 @@ def test_chance_attendance_is_whole_children_around_the_expected_number() -> Non
     assert np.array_equal(drawn.everyone, again.everyone)
 
 
-def test_without_own_participation_children_by_age_and_the_national_rate_are_given() -> None:
-    given = children_by_age(by_age(AGES_0_TO_6), BASE, known_by=2021)
-    assert [need.bands[0].mean for need in given.by_age] == [40, 40, 40, 40, 28, 24, 16]
-    assert given.national is not None
-    assert (given.national.year, given.national.rate) == (2020, 0.77)
-
-
 def test_a_rate_is_not_named_before_it_was_published() -> None:
-    assert national_participation(2020) is None
-    named = [national_participation(year) for year in (2021, 2022, 2026)]
-    assert [(rate.year, rate.rate) for rate in named if rate] == [(2020, 0.77), (2021, 0.75), (2021, 0.75)]
+    told = [
+        NationalParticipation(2020, 2021, (AgeRate(1, 6, 0.77),), "THL"),
+        NationalParticipation(2021, 2022, (AgeRate(1, 6, 0.75),), "Vipunen"),
+    ]
+    assert national_participation(told, 2020) is None
+    named = [national_participation(told, year) for year in (2021, 2022, 2026)]
+    assert [rate.year for rate in named if rate] == [2020, 2021, 2021]
+
+
+@pytest.mark.parametrize(
+    "rates", [(AgeRate(0, 7, 0.5),), (AgeRate(0, 2, 0.4), AgeRate(2, 5, 0.9)), (AgeRate(3, 5, 90.0),)]
+)
+def test_rates_of_no_age_of_the_same_age_twice_or_in_per_cent_are_refused(rates: tuple[AgeRate, ...]) -> None:
+    with pytest.raises(InputError, match="participation of 2023"):
+        NationalParticipation(2023, 2024, rates, "Statistics Finland")
 
 
 def test_the_years_behind_the_built_in_parameters() -> None:
-    assert [(rate.year, rate.published) for rate in NATIONAL_PARTICIPATION] == [(2020, 2021), (2021, 2022)]
     assert [(law.valid_from, law.from_three) for law in STAFF_RATIOS] == [(2018, 8), (2020, 7)]
 
 
