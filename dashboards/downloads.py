@@ -21,6 +21,8 @@ from dashboards.data.foresight_queries import LookedBack
 from dashboards.data.records import BASE_SCENARIO, KpiPoint, Source
 
 CSV_PATH = "/csv"
+SCHEMES = ("service", "report", "broad", "total")
+"""Divisions into age groups that the published tables hold; the first is the usual one."""
 
 
 class BadDownload(ValueError):
@@ -173,6 +175,8 @@ def _kpi_values(context: RequestContext) -> Table:
     """One KPI and period for all municipalities: parameters `mittari`, `jakso`."""
     kpi, period = context.snapshot.kpi(_required(context, "mittari")), _required(context, "jakso")
     rows = _kpi_rows(context, context.snapshot.kpi_values(kpi.kpi_id, period))
+    if not rows:
+        raise BadDownload(f"jakso={period!r}: {kpi.kpi_id} has no value of it; 2020, 2020Q1 or 2020M01")
     return Table(f"{kpi.name(context.language)}, {period}", _KPI_COLUMNS, rows, kpi.sources)
 
 
@@ -205,17 +209,25 @@ def _population(context: RequestContext) -> Table:
 def _population_groups(context: RequestContext) -> Table:
     """Population by age group, all measured years: parameters `jako`, `alue`."""
     area = _area(context)
-    frame = context.snapshot.population_groups(area, context.params.get("jako", "service"))
+    frame = context.snapshot.population_groups(area, _scheme(context))
     return _frame_table(context, "population_groups", area, frame, "population_by_age")
 
 
 def _projection(context: RequestContext) -> Table:
     """Our forecast by age group with its band, the base or a scenario: `jako`, `alue`, `skenaario`."""
-    area, scheme = _area(context), context.params.get("jako", "service")
+    area, scheme = _area(context), _scheme(context)
     scenario = _scenario(context, area)
     frame = context.snapshot.projection(area, scheme, scenario)
     frame.insert(0, "scenario_id", scenario)
     return _frame_table(context, "projection", area, frame, "population_by_age", "vital_events")
+
+
+def _scheme(context: RequestContext) -> str:
+    """The division into age groups asked for (`jako`), or that of services."""
+    asked = context.params.get("jako", SCHEMES[0])
+    if asked not in SCHEMES:
+        raise BadDownload(f"no division into age groups {asked!r}; known: {list(SCHEMES)}")
+    return asked
 
 
 def _scenario(context: RequestContext, area: str) -> str:

@@ -252,6 +252,8 @@ def test_every_dataset_can_be_downloaded(client: FlaskClient, address: str) -> N
         ("/csv/kpi_series?kunta=305&mittari=moon", "no KPI 'moon'"),
         ("/csv/population?kunta=305&vuosi=now", "vuosi='now'"),
         ("/csv/projection?kunta=305&skenaario=moon", "no scenario 'moon' for 305"),
+        ("/csv/population_groups?kunta=305&jako=moon", "no division into age groups 'moon'"),
+        ("/csv/kpi_values?kunta=305&mittari=population&jakso=1066", "jakso='1066'"),
         ("/csv/population?kunta=305&vuosi=2020&alue=MK99", "no municipality 'MK99'"),
     ],
 )
