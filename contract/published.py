@@ -7,6 +7,7 @@ snapshot verifier and the dashboards' store are all checked against it (tests/co
 from __future__ import annotations
 
 from contract.published_foresight import FORESIGHT_TABLES
+from contract.published_history import HISTORY_TABLES
 from contract.published_table import BOOL, DATE, INT, REAL, TEXT, TIME, PublishedTable
 
 __all__ = [
@@ -207,6 +208,7 @@ PUBLISHED_TABLES: tuple[PublishedTable, ...] = (
         ("area_code", "kpi_id", "period"),
     ),
     *FORESIGHT_TABLES,
+    *HISTORY_TABLES,
 )
 
 

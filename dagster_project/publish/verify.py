@@ -13,6 +13,10 @@ from dagster_project.publish.files import sha256_of
 
 MAY_BE_EMPTY = frozenset(
     {
+        "bridge_break_kpi",
+        "fct_border_mismatch",
+        "fct_correction",
+        "fct_morning_report",
         "fct_forecast_hindsight",
         "fct_forecast_score",
         "fct_forecast_score_group",

@@ -19,6 +19,7 @@ from dagster_project.publish.status import StatusBook
 from dagster_project.publish.writer import Facts
 from dagster_project.raw.ingest import IngestResult, ingest_table
 from dagster_project.raw.landing import LandingStore
+from dagster_project.raw.lineage import note_municipalities
 from dagster_project.raw.load import leave_empty
 from dagster_project.raw.warehouse import open_warehouse
 from dagster_project.running.dbt_manifest import require_manifest, sources_behind
@@ -149,6 +150,7 @@ class Night:
         with self.warehouse() as connection:
             for result in missing:
                 leave_empty(connection, find_entry(result.key[1]))
+            note_municipalities(connection)
             self._digest = digest_of_inputs(connection, self.settings)
         self.nothing_new = is_published(self.marts, self.settings, self._digest)
         self._log.info("inputs %s: %s", self._digest[:12], "as published" if self.nothing_new else "to build")

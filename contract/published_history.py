@@ -1,0 +1,150 @@
+"""The snapshot's tables of time: municipalities' histories, breaks of series, corrections and what is new."""
+
+from __future__ import annotations
+
+from contract.published_table import BOOL, DATE, INT, REAL, TEXT, TIME, PublishedTable
+
+MORNING_REPORT = "fct_morning_report"
+"""Compared with the snapshot before, so it differs from night to night although no figure does."""
+
+CHANGE_KINDS = ("merger", "split", "code_change", "part_transfer", "region_change")
+BRIDGINGS = ("recast", "unchanged", "mapped", "newer")
+"""How a table reaches today's borders: cast again by its publisher, nothing in it has changed since, counts
+added by code, or it is on newer borders than the division in use."""
+MISMATCH_KINDS = ("merged", "divided", "merges_later", "absent", "unknown_code")
+
+HISTORY_TABLES: tuple[PublishedTable, ...] = (
+    PublishedTable(
+        "dim_municipality_history",
+        {
+            "municipality_code": TEXT,
+            "valid_from": DATE,  # 1971-01-01 also for what began earlier: see began_earlier
+            "name_fi": TEXT,
+            "name_sv": TEXT,
+            "valid_to": DATE,  # the last day; none while it goes on
+            "ended_by": TEXT,  # merger | split | code_change | renamed
+            "successor_code": TEXT,  # none after a split
+            "receivers": TEXT,  # comma-separated codes; several after a split
+            "todays_municipality_code": TEXT,  # in the division in use; none after a split
+            "began_earlier": BOOL,
+            "source": TEXT,
+        },
+        ("municipality_code", "valid_from"),
+    ),
+    PublishedTable(
+        "fct_municipality_change",
+        {
+            "municipality_code": TEXT,
+            "valid_from": DATE,
+            "kind": TEXT,  # CHANGE_KINDS
+            "from_code": TEXT,  # a municipality's or, when it moved to another region, a region's
+            "to_code": TEXT,
+            "source": TEXT,
+        },
+        ("municipality_code", "valid_from", "kind", "to_code"),
+    ),
+    PublishedTable(
+        "dim_table_border",
+        {
+            "source": TEXT,
+            "table_name": TEXT,
+            "border_year": INT,
+            "division_year": INT,
+            "municipalities_in_table": INT,
+            "municipalities_today": INT,
+            "is_extract": BOOL,
+            "bridging": TEXT,  # BRIDGINGS
+        },
+        ("source", "table_name"),
+    ),
+    PublishedTable(
+        "fct_border_mismatch",
+        {
+            "source": TEXT,
+            "table_name": TEXT,
+            "municipality_code": TEXT,
+            "border_year": INT,
+            "division_year": INT,
+            "kind": TEXT,  # MISMATCH_KINDS
+            "name_fi": TEXT,
+            "name_sv": TEXT,
+            "changed_on": DATE,
+            "receivers": TEXT,
+            "todays_municipality_code": TEXT,
+        },
+        ("source", "table_name", "municipality_code"),
+    ),
+    PublishedTable(
+        "fct_population_history",
+        {
+            "municipality_code": TEXT,
+            "reference_year": INT,
+            "population_count": REAL,
+            "bridging": TEXT,
+            "source": TEXT,
+            "table_name": TEXT,
+            "border_year": INT,
+        },
+        ("municipality_code", "reference_year"),
+    ),
+    PublishedTable(
+        "dim_break",
+        {
+            "break_id": TEXT,
+            "starts_on": DATE,
+            "changes_meaning": BOOL,  # lines are not joined over it and figures not compared
+            "area_scope": TEXT,  # all | mainland | mainland_without_helsinki
+            "label_fi": TEXT,
+            "label_sv": TEXT,
+            "label_en": TEXT,
+            "description_fi": TEXT,
+            "description_sv": TEXT,
+            "description_en": TEXT,
+            "source": TEXT,
+            "applies_to": TEXT,
+        },
+        ("break_id",),
+    ),
+    PublishedTable("bridge_break_kpi", {"break_id": TEXT, "kpi_id": TEXT}, ("break_id", "kpi_id")),
+    PublishedTable(
+        "fct_correction",
+        {
+            "source": TEXT,
+            "table_name": TEXT,
+            "correction_id": TEXT,
+            "action": TEXT,  # set_value | set_missing | drop_row
+            "matched_on": TEXT,  # JSON: the key columns that name the cells
+            "expected": TEXT,  # what the publisher's cell was when the correction was written
+            "found": TEXT,
+            "corrected_to": TEXT,
+            "cells": INT,
+            "outcome": TEXT,  # applied | guard_failed
+            "reason": TEXT,
+            "link": TEXT,
+            "author": TEXT,
+            "decided_on": DATE,
+            "applied_at": TIME,
+        },
+        ("source", "table_name", "correction_id"),
+    ),
+    PublishedTable(
+        MORNING_REPORT,
+        {
+            "finding": INT,  # the order in which findings are told
+            "kind": TEXT,  # contract.morning_report.KINDS
+            "severity": TEXT,  # info | notice | warning
+            "source": TEXT,
+            "table_name": TEXT,
+            "kpi_id": TEXT,
+            "municipality_code": TEXT,
+            "period": TEXT,
+            "period_before": TEXT,
+            "before": REAL,
+            "after": REAL,
+            "cells": INT,
+            "detail": TEXT,
+            "compared_with": TEXT,  # the snapshot before; none in the first one
+        },
+        ("finding",),
+    ),
+)

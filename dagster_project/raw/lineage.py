@@ -1,0 +1,86 @@
+"""What the warehouse tells of its loaded tables beside `raw_meta.load`: their municipalities and corrections."""
+
+from __future__ import annotations
+
+import duckdb
+
+from contract.published_history import MORNING_REPORT
+from contract.published_table import PublishedTable
+
+_TABLES = """
+create schema if not exists raw_meta;
+create table if not exists raw_meta.municipality (
+    source varchar not null,
+    table_name varchar not null,
+    municipality_code varchar not null,
+    primary key (source, table_name, municipality_code)
+);
+create table if not exists raw_meta.correction (
+    source varchar not null,
+    table_name varchar not null,
+    correction_id varchar not null,
+    action varchar not null,
+    matched_on varchar not null,
+    expected varchar not null,
+    found varchar not null,
+    corrected_to varchar,
+    cells integer not null,
+    outcome varchar not null,
+    reason varchar not null,
+    link varchar,
+    author varchar not null,
+    decided_on date not null,
+    applied_at timestamp not null,
+    primary key (source, table_name, correction_id)
+);
+"""
+_AREA_COLUMN = "area"
+
+
+def prepare_lineage(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables of lineage where they are missing; what is in them stays."""
+    con.execute(_TABLES)
+    described = ", ".join(f'"{name}" {kind}' for name, kind in _morning_report().columns.items())
+    con.execute(f"create table if not exists raw_meta.morning_report ({described})")
+
+
+def note_municipalities(con: duckdb.DuckDBPyConnection) -> None:
+    """Write down which municipalities each loaded table holds, under the codes it was published with.
+
+    Read from the tables themselves, so that it is true also of those loaded by an earlier version.
+    """
+    prepare_lineage(con)
+    con.execute("delete from raw_meta.municipality")
+    for source, table, column in _area_columns(con):
+        con.execute(
+            f"""
+            insert into raw_meta.municipality
+            select distinct ?, ?, regexp_extract("{column}"::varchar, '^(?:KU)?([0-9]{{3}})$', 1)
+            from raw_{source}.{table}
+            where regexp_full_match("{column}"::varchar, '(KU)?[0-9]{{3}}')
+            """,
+            [source, table],
+        )
+
+
+def _area_columns(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+    """(source, table, column) of the loaded tables that have municipalities in a column of their own."""
+    from dagster_project.sources.catalogue import load_catalogue
+
+    named = {entry.key: getattr(entry, "area_column", None) or _AREA_COLUMN for entry in load_catalogue()}
+    loaded = con.execute("select source, table_name from raw_meta.load order by all").fetchall()
+    there = set(
+        con.execute("select table_schema, table_name, column_name from information_schema.columns").fetchall()
+    )
+    found = []
+    for source, table in loaded:
+        column = named.get((f"raw_{source}", table), _AREA_COLUMN)
+        if (f"raw_{source}", table, column) in there:
+            found.append((source, table, column))
+    return found
+
+
+def _morning_report() -> PublishedTable:
+    from contract.published import published_table
+
+    return published_table(MORNING_REPORT)
