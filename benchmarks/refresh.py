@@ -84,11 +84,14 @@ def _timed(work: Callable[[], object]) -> float:
 def _parse_everything(settings: Settings, folder: Path) -> None:
     from dagster_project.running.request import parse_request, transport_for
     from dagster_project.sources.catalogue import load_catalogue
-    from dagster_project.sources.pxweb import fetch_table, parse_table
+    from dagster_project.sources.client import carries, client_for
+    from dagster_project.sources.transport import silent
 
     transport = transport_for(parse_request(str(folder), None, allow_older=False), settings)
     for entry in load_catalogue():
-        parse_table(fetch_table(entry, transport))
+        if carries(transport, entry):
+            client = client_for(entry)
+            client.parse(client.fetch(entry, transport, areas=None, listing_stamp=None, progress=silent))
 
 
 def _sql_seconds(settings: Settings, environment: dict[str, str]) -> float:

@@ -88,6 +88,8 @@ class SourceStatus(_Frozen):
     publisher_stamp: datetime | None = None
     outcome: Literal["loaded", "unchanged", "older", "subset", "failed", "gate_failed", "never"] = "never"
     checks: tuple[CheckOutcome, ...] = ()
+    note: str = ""
+    """What the steward should know that is no fault: a table whose source is not yet verified live."""
     checks_at: datetime | None = None
     """When the checks were made: earlier than `last_checked` when the newest try did not get that far."""
 

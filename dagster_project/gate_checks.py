@@ -30,18 +30,24 @@ def rendered() -> str:
     """
     from dagster_project.quality.gate import suite_for
     from dagster_project.quality.previous import PreviousVersion
+    from dagster_project.raw.standing import counted_by
     from dagster_project.sources.catalogue import load_catalogue
-    from dagster_project.sources.pxweb import fetch_table, parse_table
-    from dagster_project.sources.transport import DirectoryTransport
+    from dagster_project.sources.client import client_for
+    from dagster_project.sources.transport import DirectoryTransport, silent
 
     names: dict[str, list[str]] = {}
     for entry in load_catalogue():
-        candidate = parse_table(fetch_table(entry, DirectoryTransport(RECORDED / entry.source)))
-        cells = candidate.frame.groupby(["area", "contents", "time"], observed=True)["value"].count()
+        client, example = client_for(entry), DirectoryTransport(RECORDED / entry.source)
+        candidate = client.parse(
+            client.fetch(entry, example, areas=None, listing_stamp=None, progress=silent)
+        )
+        columns = counted_by(entry)
+        cells = candidate.frame.assign(cells=1)
+        cells = cells.groupby(list(columns.values()) or cells["cells"], observed=True)["cells"]
         previous = PreviousVersion(
-            cells=cells.rename("cells").reset_index(),
+            cells=cells.count().rename_axis([*columns] or None).reset_index(),
             municipalities=frozenset(candidate.municipalities),
-            border_year=candidate.selection.border_year,
+            border_year=candidate.border_year,
         )
         names[entry.qualified_name] = [check.name for check in suite_for(entry, candidate, previous)]
     return json.dumps(names, indent=2, sort_keys=True) + "\n"

@@ -13,6 +13,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from dagster_project.sources.hosts import Host, HostOverride, load_hosts
+
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -39,7 +41,12 @@ class Settings(BaseSettings):
     default_municipality: str = Field(default="305", pattern=r"^\d{3}$")
     contact: str = ""
     """An address told to publishers in the User-Agent, so that they can reach whoever runs this."""
-    statfin_url: str = "https://pxdata.stat.fi/PxWeb/api/v1"
+    hosts: dict[str, str | HostOverride] = {}
+    """Other addresses or paces for the hosts of `sources/hosts.yaml`, as JSON: a mirror, a test."""
+    statfin_url: str | None = None
+    """Another address for Statistics Finland alone."""
+    secrets_file: Path | None = None
+    """A TOML file of secrets that only its owner can read; each may also be `KUNTALUOTSI_SECRET_<NAME>`."""
     duckdb_memory_limit: str = "2GB"
     duckdb_threads: int = Field(default=2, ge=1)
     snapshots_kept: int = Field(default=14, ge=2)
@@ -55,6 +62,13 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    def source_hosts(self) -> dict[str, Host]:
+        """The publishers' machines, with what these settings say of them instead."""
+        overrides = dict(self.hosts)
+        if self.statfin_url is not None:
+            overrides.setdefault("statfin", self.statfin_url)
+        return load_hosts(overrides)
 
     @property
     def raw_dir(self) -> Path:

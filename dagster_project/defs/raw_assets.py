@@ -31,7 +31,7 @@ def raw_asset(entry: CatalogueEntry) -> dg.AssetsDefinition:
     @dg.asset(
         key=key,
         group_name=GROUP,
-        kinds={"pxweb", "duckdb"},
+        kinds={entry.protocol, "duckdb"},
         description=f"{entry.titles.en}. {entry.publisher}, table {entry.table_id}, {entry.licence}.",
         metadata={"page": dg.MetadataValue.url(entry.page_url), "rhythm": entry.rhythm},
         check_specs=[

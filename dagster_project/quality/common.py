@@ -11,8 +11,8 @@ import pandas as pd
 
 from dagster_project.quality.check import Check, in_range, is_true, is_zero
 from dagster_project.quality.previous import PreviousVersion
+from dagster_project.sources.candidate import Candidate
 from dagster_project.sources.catalogue import WHOLE_COUNTRY, CatalogueEntry
-from dagster_project.sources.pxweb import Candidate
 from dagster_project.sources.resolve import contents_codes
 
 MISSING_SYMBOLS = (".", "..", "...", "-")
@@ -91,18 +91,20 @@ def areas_whole(candidate: Candidate) -> Check:
 
 def not_shrunk(candidate: Candidate, previous: PreviousVersion, may_lose: float) -> list[Check]:
     """No area of both versions has lost figures, and municipalities have gone only by merging."""
-    before = previous.cells[
-        previous.cells["area"].isin(candidate.areas)
-        & previous.cells["contents"].isin(candidate.selection.values["contents"])
-    ]
-    now = candidate.frame.groupby(["area", "contents"], observed=True)["value"].count()
-    compared = before.groupby(["area", "contents"])["cells"].sum().rename("before").to_frame()
-    compared["now"] = now.reindex(compared.index.set_names(["area", "contents"])).fillna(0)
+    by = [role for role in ("area", "contents") if role in candidate.frame] or ["time"]
+    kept = np.ones(len(previous.cells), dtype=bool)
+    if "area" in by:
+        kept &= previous.cells["area"].isin(candidate.areas)
+    if "contents" in by:
+        kept &= previous.cells["contents"].isin(candidate.selection.values["contents"])
+    now = candidate.frame.groupby(by, observed=True)["value"].count()
+    compared = previous.cells[kept].groupby(by)["cells"].sum().rename("before").to_frame()
+    compared["now"] = now.reindex(compared.index).fillna(0)
     compared["lost_share"] = ((compared["before"] - compared["now"]) / compared["before"].clip(lower=1)).clip(
         lower=0
     )
     gone = len(previous.municipalities - set(candidate.municipalities))
-    merged = 15 if candidate.selection.border_year > previous.border_year else 0
+    merged = 15 if (candidate.border_year or 0) > (previous.border_year or 0) else 0
     return [
         in_range(
             "figures_not_shrunk",
@@ -126,7 +128,7 @@ def not_shrunk(candidate: Candidate, previous: PreviousVersion, may_lose: float)
 def periods_complete(candidate: Candidate) -> Check:
     """No year, quarter or month is missing between the first and the last."""
     periods = sorted(candidate.periods)
-    numbers = [_period_number(period) for period in periods]
+    numbers = [period_number(period) for period in periods]
     steps = [b - a for a, b in pairwise(numbers)] or [1]
     frame = pd.DataFrame({"period": periods[1:] or periods, "step": steps})
     return in_range(
@@ -134,7 +136,7 @@ def periods_complete(candidate: Candidate) -> Check:
     )
 
 
-def _period_number(period: str) -> int:
+def period_number(period: str) -> int:
     """Periods counted from year 0: years, quarters or months."""
     match = re.fullmatch(r"(\d{4})(?:([QM])(\d{1,2}))?", period)
     if match is None:

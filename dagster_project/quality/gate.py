@@ -18,8 +18,8 @@ from contract.snapshot import CheckOutcome
 from dagster_project.quality.check import Check
 from dagster_project.quality.common import key_unique
 from dagster_project.quality.previous import PreviousVersion
+from dagster_project.sources.candidate import Candidate
 from dagster_project.sources.catalogue import CatalogueEntry
-from dagster_project.sources.pxweb import Candidate
 
 EXAMPLES = 3
 """Failing rows that are named in an outcome."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 
-from dagster_project.sources.catalogue import WHOLE_COUNTRY, CatalogueEntry
+from dagster_project.raw.extract import write_received
+from dagster_project.sources.candidate import Candidate
+from dagster_project.sources.catalogue import WHOLE_COUNTRY, CatalogueEntry, PxWebEntry
+from dagster_project.sources.client import Shortens, client_for
 from dagster_project.sources.jsonstat_writer import write_answers
-from dagster_project.sources.pxweb import Candidate, fetch_table, parse_table
 from dagster_project.sources.resolve import contents_codes, municipality_of
-from dagster_project.sources.transport import Transport
+from dagster_project.sources.transport import Transport, silent
 
 AREAS = ("305", "832")
 """Kuusamo and Taivalkoski: a town and a small municipality, some of whose figures are hidden."""
@@ -24,10 +25,17 @@ def write_example(
 ) -> Path:
     """The directory under `root` that now holds the example, an earlier one replaced.
 
-    It holds the country and `areas`, the first and last periods, the first and last ages, every sex, and the
-    contents the catalogue requires. Raises: SourceFault when the transport cannot give them.
+    A PxWeb example holds the country and `areas`, the first and last periods, the first and last ages, and
+    the contents the catalogue requires; another interface's the records that its client leaves in, or all.
+    Raises: SourceFault when the transport cannot give them.
     """
-    candidate = _few(entry, parse_table(fetch_table(entry, transport)), areas)
+    client = client_for(entry)
+    fetched = client.fetch(entry, transport, areas=None, listing_stamp=None, progress=silent)
+    if not isinstance(entry, PxWebEntry):
+        few = client.few(fetched, areas) if isinstance(client, Shortens) else fetched.answers
+        write_received(root / entry.source, few)
+        return root / entry.source
+    candidate = _few(entry, client.parse(fetched), areas)
     directory = root / entry.source / entry.path
     if directory.exists():
         shutil.rmtree(directory)
@@ -41,26 +49,30 @@ def write_example(
     return directory
 
 
-def _few(entry: CatalogueEntry, candidate: Candidate, areas: Collection[str]) -> Candidate:
+def _few(entry: PxWebEntry, candidate: Candidate, areas: Collection[str]) -> Candidate:
     """The candidate narrowed to a handful of its values in every role."""
-    chosen = {
-        "area": {a for a in candidate.areas if a == WHOLE_COUNTRY or municipality_of(a) in areas},
-        "time": _ends(candidate.periods, 2),
-        "contents": _needed_contents(entry, candidate),
-    }
-    if "age" in entry.roles:
-        chosen["age"] = _ends(candidate.selection.values["age"], 2)
+    chosen: dict[str, set[str]] = {}
+    for role in entry.roles:
+        if role == "area":
+            near = {a for a in candidate.areas if a == WHOLE_COUNTRY or municipality_of(a) in areas}
+            chosen[role] = near or _ends(candidate.areas, 2)
+        elif role == "contents":
+            chosen[role] = _needed_contents(entry, candidate)
+        elif role == "time":
+            chosen[role] = _ends(candidate.periods, 2)
+        elif role != "sex":
+            chosen[role] = _ends(candidate.selection.values[role], 2)
     keep = np.ones(len(candidate.frame), dtype=bool)
     for role, values in chosen.items():
         keep &= candidate.frame[role].isin(values).to_numpy()
-    return dataclasses.replace(candidate, frame=candidate.frame[keep].reset_index(drop=True))
+    return candidate.with_frame(candidate.frame[keep].reset_index(drop=True))
 
 
 def _ends(values: tuple[str, ...], count: int) -> set[str]:
     return {*values[:count], *values[-count:]}
 
 
-def _needed_contents(entry: CatalogueEntry, candidate: Candidate) -> set[str]:
+def _needed_contents(entry: PxWebEntry, candidate: Candidate) -> set[str]:
     variable = candidate.selection.roles["contents"]
     needed = set(contents_codes(entry, entry.contents.required, variable).values())
     labelled = zip(variable.values, variable.texts, strict=True)

@@ -1,12 +1,12 @@
 """Extracts: a part of the answers for some municipalities, written anew in the same directory layout.
 
-An extract is read by `DirectoryTransport` like any folder of official answers. Every dataset in it says
+An extract is read by `DirectoryTransport` like any folder of official answers. Every PxWeb dataset in it says
 under `extension.kuntaluotsi` that it is one, of what and when; the tables that ranks are made of stay whole.
+Answers of other interfaces have no place for such a mark and go along as they were received, whole.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import shutil
 import uuid
@@ -14,23 +14,26 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 
-from dagster_project.raw.landing import LandingStore
+from dagster_project.raw.landing import LandedFile, LandingStore
 from dagster_project.raw.load import loaded
 from dagster_project.raw.mergers import with_predecessors
 from dagster_project.sources.answer import Answer
-from dagster_project.sources.catalogue import CatalogueEntry, load_catalogue
+from dagster_project.sources.candidate import Candidate
+from dagster_project.sources.catalogue import CatalogueEntry, PxWebEntry, load_catalogue
+from dagster_project.sources.client import client_for
 from dagster_project.sources.errors import PermanentSourceError
 from dagster_project.sources.jsonstat_writer import write_answers
 from dagster_project.sources.metadata import parse_metadata
-from dagster_project.sources.pxweb import Candidate, fetch_table, parse_table
-from dagster_project.sources.resolve import Selection, contents_codes
-from dagster_project.sources.transport import Progress, Transport, silent
+from dagster_project.sources.resolve import Selection, contents_codes, municipality_of
+from dagster_project.sources.transport import KeptAnswers, Progress, Transport, WebRequest, silent
 
 README = "README.md"
+_GONE = ("missing_file", "not_carried")
 
 
 class ExtractError(Exception):
@@ -55,33 +58,59 @@ class LandedTransport:
     origin = "directory"
     first_year: int | None = None
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, store: LandingStore) -> None:
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        store: LandingStore,
+        entries: Sequence[CatalogueEntry] | None = None,
+    ) -> None:
         self._con = con
         self._store = store
+        self._entries = load_catalogue() if entries is None else entries
 
-    def metadata(self, entry: CatalogueEntry) -> Answer:
+    def get(self, request: WebRequest) -> Answer:
+        for entry in self._entries:
+            if entry.protocol == "pxweb" or (found := self._landed(entry)) is None:
+                continue
+            directory, files = found
+            for file in files:
+                if file.place == request.place:
+                    return request.answered(file.url, (directory / file.name).read_bytes())
+        raise _never_loaded(f"nothing loaded came from {request.host}/{request.path}")
+
+    def resumed(self, kept: KeptAnswers) -> LandedTransport:  # noqa: ARG002
+        return self
+
+    def metadata(self, entry: PxWebEntry) -> Answer:
         return self._answers(entry, metadata=True)[0]
 
-    def data(self, entry: CatalogueEntry, selection: Selection, progress: Progress) -> tuple[Answer, ...]:  # noqa: ARG002
+    def data(self, entry: PxWebEntry, selection: Selection, progress: Progress) -> tuple[Answer, ...]:  # noqa: ARG002
         return self._answers(entry, metadata=False)
 
-    def listing_stamp(self, entry: CatalogueEntry) -> str | None:  # noqa: ARG002
+    def listing_stamp(self, entry: PxWebEntry) -> str | None:  # noqa: ARG002
         return None
 
-    def _answers(self, entry: CatalogueEntry, *, metadata: bool) -> tuple[Answer, ...]:
+    def _landed(self, entry: CatalogueEntry) -> tuple[Path, tuple[LandedFile, ...]] | None:
         standing = loaded(self._con, entry)
         manifest = self._store.manifest(entry, standing.landing_id) if standing else None
         if standing is None or manifest is None:
-            raise PermanentSourceError(
-                "missing_file",
-                f"{entry.qualified_name} has no landed answers; run `kuntaluotsi refresh` first",
-            )
-        directory = self._store.directory(entry, standing.landing_id)
+            return None
+        return self._store.directory(entry, standing.landing_id), manifest.files
+
+    def _answers(self, entry: PxWebEntry, *, metadata: bool) -> tuple[Answer, ...]:
+        found = self._landed(entry)
+        if found is None:
+            raise _never_loaded(f"{entry.qualified_name} has no landed answers")
+        directory, files = found
         return tuple(
             Answer(name=file.name, url=file.url, body=(directory / file.name).read_bytes())
-            for file in manifest.files
+            for file in files
             if (file.name == "metadata.json") == metadata
         )
+
+
+def _never_loaded(words: str) -> PermanentSourceError:
+    return PermanentSourceError("missing_file", f"{words}; run `kuntaluotsi refresh` first")
 
 
 def make_extract(
@@ -95,9 +124,10 @@ def make_extract(
 ) -> tuple[ExtractedTable, ...]:
     """The tables written to `out_dir`, for the whole country and the municipalities `areas` (three digits).
 
+    Tables that the transport has no answers of are left out.
     Raises: ExtractError when `out_dir` is not empty or an area is in no table; SourceFault; OSError.
     """
-    entries = load_catalogue() if entries is None else entries
+    entries = _there(transport, load_catalogue() if entries is None else entries)
     if out_dir.exists() and any(out_dir.iterdir()):
         raise ExtractError(f"{out_dir} is not empty; name a folder that does not exist yet")
     _check_areas(transport, entries, areas)
@@ -107,7 +137,8 @@ def make_extract(
     try:
         tables = []
         for number, entry in enumerate(entries, start=1):
-            tables.append(_extract_table(entry, transport, unfinished, wanted, now))
+            if (table := _extract_table(entry, transport, unfinished, wanted, now)) is not None:
+                tables.append(table)
             progress("extract", number, len(entries))
         (unfinished / README).write_text(_readme(tables, areas, now), encoding="utf-8")
         if out_dir.exists():
@@ -125,19 +156,66 @@ def _check_areas(transport: Transport, entries: Sequence[CatalogueEntry], areas:
         raise ExtractError(f"areas are three-digit municipality codes such as 305; got {malformed or 'none'}")
     known: set[str] = set()
     for entry in entries:
-        for variable in parse_metadata(transport.metadata(entry)).variables:
-            known.update(value.removeprefix("KU") for value in variable.values)
+        if isinstance(entry, PxWebEntry):
+            for variable in parse_metadata(transport.metadata(entry)).variables:
+                known.update(code for value in variable.values if (code := municipality_of(value)))
     unknown = sorted(set(areas) - known)
-    if unknown:
+    if known and unknown:
         raise ExtractError(f"no table has the municipalities {', '.join(unknown)}")
+
+
+def _there(transport: Transport, entries: Sequence[CatalogueEntry]) -> list[CatalogueEntry]:
+    """The tables that the transport has answers of. Raises: SourceFault when it has none of any."""
+    there, gone = [], None
+    for entry in entries:
+        try:
+            if isinstance(entry, PxWebEntry):
+                transport.metadata(entry)
+            there.append(entry)
+        except PermanentSourceError as fault:
+            if fault.kind not in _GONE:
+                raise
+            gone = fault
+    if not there and gone is not None:
+        raise gone
+    return there
 
 
 def _extract_table(
     entry: CatalogueEntry, transport: Transport, root: Path, areas: Collection[str], now: datetime
-) -> ExtractedTable:
-    candidate = _needed(entry, parse_table(fetch_table(entry, transport, areas=areas)))
-    periods = sorted(candidate.periods)
-    marks = {
+) -> ExtractedTable | None:
+    """The table in the extract, None when the transport has no answers of it after all."""
+    client = client_for(entry)
+    try:
+        wanted = areas if isinstance(entry, PxWebEntry) else None
+        fetched = client.fetch(entry, transport, areas=wanted, listing_stamp=None, progress=silent)
+    except PermanentSourceError as fault:
+        if fault.kind in _GONE and not isinstance(entry, PxWebEntry):
+            return None
+        raise
+    candidate = client.parse(fetched)
+    if isinstance(entry, PxWebEntry):
+        candidate = _needed(entry, candidate)
+        written = write_answers(root / entry.path, entry, candidate, _marks(entry, candidate, now))
+    else:
+        written = write_received(root, fetched.answers)
+    periods = sorted(candidate.periods) or [""]
+    count = len(candidate.municipalities)
+    return ExtractedTable(entry, len(candidate.frame), written, count, periods[0], periods[-1])
+
+
+def write_received(root: Path, answers: Sequence[Answer]) -> int:
+    """Bytes of the answers of a REST interface, written where a folder of answers keeps them."""
+    for answer in answers:
+        path = root / answer.place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(answer.body)
+    return sum(len(answer.body) for answer in answers)
+
+
+def _marks(entry: PxWebEntry, candidate: Candidate, now: datetime) -> dict[str, Any]:
+    periods = sorted(candidate.periods) or [""]
+    return {
         "extract": True,
         "publisher": entry.publisher,
         "licence": entry.licence,
@@ -146,17 +224,13 @@ def _extract_table(
         "years": [periods[0], periods[-1]],
         "made_at": f"{now:%Y-%m-%dT%H:%M:%SZ}",
     }
-    written = write_answers(root / entry.path, entry, candidate, marks)
-    return ExtractedTable(
-        entry, len(candidate.frame), written, len(candidate.municipalities), periods[0], periods[-1]
-    )
 
 
-def _needed(entry: CatalogueEntry, candidate: Candidate) -> Candidate:
+def _needed(entry: PxWebEntry, candidate: Candidate) -> Candidate:
     """The periods and contents that the catalogue's `extract` asks for."""
     rule, frame = entry.extract, candidate.frame
     keep = np.ones(len(frame), dtype=bool)
-    if rule.first_period is not None:
+    if rule.first_period is not None and "time" in frame:
         wanted = np.array([period >= rule.first_period for period in frame["time"].cat.categories])
         keep &= wanted[frame["time"].cat.codes]
     if rule.contents:
@@ -164,7 +238,7 @@ def _needed(entry: CatalogueEntry, candidate: Candidate) -> Candidate:
         keep &= np.array([code in codes for code in frame["contents"].cat.categories])[
             frame["contents"].cat.codes
         ]
-    return dataclasses.replace(candidate, frame=frame[keep].reset_index(drop=True))
+    return candidate.with_frame(frame[keep].reset_index(drop=True))
 
 
 def _readme(tables: Sequence[ExtractedTable], areas: Collection[str], now: datetime) -> str:
@@ -185,7 +259,7 @@ def _readme(tables: Sequence[ExtractedTable], areas: Collection[str], now: datet
         star = "*" if entry.keep_all_areas else ""
         cells = (
             entry.titles.en + star,
-            f"{entry.database}/{entry.folder}/{entry.table_id}",
+            entry.path.removesuffix(".px") if isinstance(entry, PxWebEntry) else entry.table_id,
             entry.publisher,
             entry.licence,
             str(table.municipalities),

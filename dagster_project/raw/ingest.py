@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,16 +14,19 @@ from contract.snapshot import CheckOutcome, SourceError
 from dagster_project.quality.gate import run_gate
 from dagster_project.quality.previous import PreviousVersion
 from dagster_project.raw.landing import LandingManifest, LandingStore, fingerprint, question
-from dagster_project.raw.load import Loaded, load, loaded
+from dagster_project.raw.load import Loaded, load, loaded, require_columns
 from dagster_project.raw.mergers import with_predecessors
+from dagster_project.raw.partial import PartialAnswers
+from dagster_project.raw.standing import previous_version
+from dagster_project.sources.candidate import Candidate
 from dagster_project.sources.catalogue import CatalogueEntry
+from dagster_project.sources.client import Fetched, SourceClient, client_for
 from dagster_project.sources.errors import SourceFault
-from dagster_project.sources.pxweb import Candidate, Fetched, fetch_table, parse_table
-from dagster_project.sources.resolve import municipality_of
 from dagster_project.sources.transport import Progress, Transport, silent
 
 Gate = Callable[[CatalogueEntry, Candidate, PreviousVersion | None], tuple[CheckOutcome, ...]]
-Outcome = Literal["loaded", "unchanged", "older", "subset", "failed", "gate_failed", "absent"]
+Outcome = Literal["loaded", "unchanged", "older", "subset", "failed", "gate_failed", "absent", "unverified"]
+UNVERIFIED = "not yet verified live"
 
 
 @dataclass(frozen=True)
@@ -69,33 +73,44 @@ def ingest_table(
     """
     named = areas
     areas = None if named is None else with_predecessors(named)
-    standing = loaded(con, entry)
-    run = _Run(entry, store, con, now, areas, transport.first_year, standing, gate)
+    run = _Run(entry, store, con, now, areas, transport.first_year, loaded(con, entry), gate)
     try:
-        listing_stamp = transport.listing_stamp(entry)
+        client = client_for(entry)
+        listing_stamp = client.listing_stamp(entry, transport)
         if run.listed_as_loaded(listing_stamp):
             return run.kept("unchanged", "the publisher has not updated the table")
-        fetched = fetch_table(entry, transport, areas=areas, listing_stamp=listing_stamp, progress=progress)
+        kept = PartialAnswers(store.partial_root, entry, run.partial_mark(listing_stamp))
+        fetched = client.fetch(
+            entry, transport.resumed(kept), areas=areas, listing_stamp=listing_stamp, progress=progress
+        )
     except SourceFault as fault:
         if fault.kind == "not_carried":
             return run.kept("absent", "the bundled extract does not carry the table")
         return run.failed(fault)
     if (same := run.same_as_loaded(fetched)) is not None:
         store.note_listing(entry, listing_stamp, same.landing_id)
+        kept.drop()
         return run.kept("unchanged", "the same answers as loaded")
-    candidate, fault = None, None
-    try:
-        candidate = parse_table(fetched)
-    except SourceFault as raised:
-        fault = raised
+    candidate, fault = _parsed(client, fetched)
     landing = store.land(
         fetched, candidate, areas=areas, first_year=transport.first_year, now=now, fault=fault
     )
     store.note_listing(entry, listing_stamp, landing.landing_id)
+    kept.drop()
     if candidate is None:
         return run.failed(fault, landing)
-    absent = sorted(set(candidate.selection.missing_areas) & set(named or ()))
+    absent = sorted(set(candidate.missing_areas) & set(named or ()))
     return run.decide(candidate, landing, allow_older, absent)
+
+
+def _parsed(client: SourceClient, fetched: Fetched) -> tuple[Candidate | None, SourceFault | None]:
+    """The candidate in the answers, or why there is none."""
+    try:
+        candidate = client.parse(fetched)
+        require_columns(fetched.entry, candidate)
+    except SourceFault as fault:
+        return None, fault
+    return candidate, None
 
 
 @dataclass(frozen=True)
@@ -123,6 +138,15 @@ class _Run:
             and listing.landing_id == self.standing.landing_id
             and manifest.question == question(self.entry, self.areas, self.first_year)
         )
+
+    def partial_mark(self, listing_stamp: str | None) -> str:
+        """What the answers of an interrupted fetch must share with this one to be used: question and stamp.
+
+        Where the publisher gives no stamp, answers are of one version at most for a day.
+        """
+        stamp = listing_stamp or f"{self.now:%Y-%m-%d}"
+        asked = question(self.entry, self.areas, self.first_year)
+        return hashlib.sha256(f"{asked}\n{stamp}".encode()).hexdigest()
 
     def same_as_loaded(self, fetched: Fetched) -> LandingManifest | None:
         """The standing version's landing when the answers and the question are the same, else None."""
@@ -154,7 +178,8 @@ class _Run:
                     "(name --areas to load these alone)",
                     landing,
                 )
-        checks = self.gate(self.entry, candidate, self.previous(candidate))
+        previous = previous_version(self.con, self.entry, candidate, standing, self.areas, self.first_year)
+        checks = self.gate(self.entry, candidate, previous)
         broken = [check for check in checks if not check.passed]
         if broken:
             return self.gate_failed(checks, broken, landing)
@@ -199,33 +224,22 @@ class _Run:
             return False
         return fewer if made is None or before is None or made == before else made < before
 
-    def previous(self, candidate: Candidate) -> PreviousVersion | None:
-        """The standing version in a few figures; None without one, or when an extract replaces a table."""
-        standing = self.standing
-        if standing is None or (candidate.is_extract and not standing.is_extract):
-            return None
-        name = self.entry.qualified_name
-        cells = self.con.execute(
-            f"select area, contents, time, count(value) as cells from {name} "
-            "where try_cast(left(time, 4) as integer) is null or left(time, 4)::integer >= ? group by all",
-            [self.first_year or 0],
-        ).df()
-        known = frozenset(code for area in cells["area"].unique() if (code := municipality_of(area)))
-        narrowed = self.areas is not None or candidate.is_extract
-        return PreviousVersion(
-            cells=cells,
-            municipalities=known if self.entry.keep_all_areas or not narrowed else frozenset(),
-            border_year=standing.border_year,
-        )
-
     def kept(self, outcome: Outcome, message: str, landing: LandingManifest | None = None) -> IngestResult:
         """A result that leaves the standing version in place without an error."""
         return self._standing_result(outcome, message, landing=landing)
 
     def failed(self, fault: SourceFault, landing: LandingManifest | None = None) -> IngestResult:
+        """A fault of the source; of a table no answer has been seen of it is told, but alarms nobody."""
+        if self.is_untried:
+            return self.kept("unverified", f"{UNVERIFIED}: {fault.message}", landing)
         return self._standing_result(
             "failed", fault.message, landing=landing, error=fault.as_status(self.now)
         )
+
+    @property
+    def is_untried(self) -> bool:
+        """True of a table that was written from a description alone and has never loaded."""
+        return self.standing is None and not self.entry.is_verified
 
     def gate_failed(
         self, checks: tuple[CheckOutcome, ...], broken: list[CheckOutcome], landing: LandingManifest
@@ -235,6 +249,10 @@ class _Run:
             f"{self.entry.qualified_name}: {len(broken)} of {len(checks)} checks failed; {first.name}: "
             f"expected {first.expected}, saw {first.observed}"
         )
+        if self.is_untried:
+            return self._standing_result(
+                "unverified", f"{UNVERIFIED}: {message}", landing=landing, checks=checks
+            )
         error = SourceError(kind="gate_failed", message=message, transient=False, at=self.now)
         return self._standing_result("gate_failed", message, landing=landing, error=error, checks=checks)
 

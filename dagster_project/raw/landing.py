@@ -15,20 +15,20 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 from dagster_project.sources.answer import Answer
-from dagster_project.sources.catalogue import CatalogueEntry
+from dagster_project.sources.candidate import Candidate
+from dagster_project.sources.catalogue import CatalogueEntry, RestProtocol
+from dagster_project.sources.client import Fetched
 from dagster_project.sources.errors import SourceFault
-from dagster_project.sources.pxweb import Candidate, Fetched
 
 MANIFEST = "manifest.json"
 LISTING = "listing.json"
 PACKAGE = Path(__file__).parents[1]
-READERS = ("sources/*.py", "quality/**/*.py", "raw/load.py")
-"""The code that decides what of an answer reaches the warehouse, and whether it does."""
+PROTOCOLS = ("pxweb", *get_args(RestProtocol))
 
 
 class LandedFile(BaseModel):
@@ -41,6 +41,8 @@ class LandedFile(BaseModel):
     sha256: str
     bytes: int
     query: dict[str, Any] | None = None
+    place: str = ""
+    """Where a folder of answers keeps it, for the answers of REST interfaces."""
 
 
 class LandingManifest(BaseModel):
@@ -100,16 +102,32 @@ def question(entry: CatalogueEntry, areas: Collection[str] | None, first_year: i
     once more, and loaded again, even when the publisher has not updated it.
     """
     asked = json.dumps(sorted(areas) if areas is not None else None)
-    return _digest([entry.model_dump_json(), asked, str(first_year), readers_digest()])
+    described = entry.model_dump_json(exclude={"verification"})  # says how sure we are, not what is asked
+    code = readers_digest(entry.protocol, entry.table_name)
+    return _digest([described, asked, str(first_year), code])
 
 
 @functools.cache
-def readers_digest(package: Path = PACKAGE) -> str:
-    """sha256 over the names and bytes of the modules that read and judge answers (`READERS`)."""
-    paths = sorted({path for pattern in READERS for path in package.glob(pattern)})
-    return _digest(
-        [f"{path.relative_to(package)}:{hashlib.sha256(path.read_bytes()).hexdigest()}" for path in paths]
-    )
+def readers_digest(protocol: str, table_name: str, package: Path = PACKAGE) -> str:
+    """sha256 over the names and bytes of the modules that read and judge this table's answers.
+
+    Neither another protocol's client nor another table's suite is among them: a line changed there must not
+    have every table of every publisher asked for again.
+    """
+    others = tuple(name for name in PROTOCOLS if name != protocol)
+    paths = {
+        *(path for path in package.glob("sources/*.py") if not path.stem.startswith(others)),
+        *package.glob("sources/formats/*.py"),
+        *package.glob("quality/*.py"),
+        *package.glob(f"quality/suites/{table_name}.py"),
+        *package.glob("raw/load.py"),
+    }
+    return _digest([f"{path.relative_to(package)}:{file_digest(path)}" for path in sorted(paths)])
+
+
+@functools.cache
+def file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 class LandingStore:
@@ -117,6 +135,11 @@ class LandingStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+
+    @property
+    def partial_root(self) -> Path:
+        """Beside the landings: answers of fetches that have not ended."""
+        return self.root.with_name("partial")
 
     def land(
         self,
@@ -138,7 +161,7 @@ class LandingStore:
             mark = _digest([mark, fault.message])
         if (earlier := self.find(fetched.entry, mark)) is not None:
             return earlier
-        entry, selection = fetched.entry, fetched.selection
+        entry = fetched.entry
         manifest = LandingManifest(
             landing_id=f"{now:%Y%m%dT%H%M%SZ}-{mark[:12]}",
             source=entry.source,
@@ -154,8 +177,8 @@ class LandingStore:
             question=question(entry, areas, first_year),
             areas_asked=tuple(sorted(areas)) if areas is not None else None,
             first_year=first_year,
-            variable_codes=selection.variable_codes,
-            border_year=selection.border_year,
+            variable_codes=dict(fetched.variable_codes),
+            border_year=candidate.border_year if candidate else fetched.border_year,
             areas=candidate.areas if candidate else (),
             is_extract=candidate.is_extract if candidate else False,
             made_at=candidate.made_at if candidate else None,
@@ -204,6 +227,10 @@ class LandingStore:
         for abandoned in parent.glob(".unfinished-*"):  # of a run that was killed; one refresh runs at a time
             shutil.rmtree(abandoned, ignore_errors=True)
         unfinished = parent / f".unfinished-{uuid.uuid4().hex}"
+        if len({answer.name for answer in answers} | {MANIFEST}) <= len(answers):
+            raise ValueError(
+                f"two answers of {manifest.table_name} have one name: {[a.name for a in answers]}"
+            )
         unfinished.mkdir()
         try:
             for answer in answers:
@@ -218,7 +245,12 @@ class LandingStore:
 
 def _landed(answer: Answer) -> LandedFile:
     return LandedFile(
-        name=answer.name, url=answer.url, sha256=answer.sha256, bytes=len(answer.body), query=answer.query
+        name=answer.name,
+        url=answer.url,
+        sha256=answer.sha256,
+        bytes=len(answer.body),
+        query=answer.query,
+        place=answer.place,
     )
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import duckdb
+import pandas as pd
 
 from dagster_project.raw.landing import LandingManifest
+from dagster_project.sources.candidate import Candidate
 from dagster_project.sources.catalogue import CatalogueEntry
-from dagster_project.sources.pxweb import Candidate
+from dagster_project.sources.errors import PermanentSourceError
 
 LOAD_TABLE = """
 create table if not exists raw_meta.load (
@@ -25,9 +27,9 @@ create table if not exists raw_meta.load (
     landing_id varchar not null,
     publisher_stamp timestamp,
     fetched_at timestamp not null,
-    first_period varchar not null,
-    last_period varchar not null,
-    border_year integer not null,
+    first_period varchar,
+    last_period varchar,
+    border_year integer,
     municipalities integer not null,
     rows_loaded integer not null,
     is_extract boolean not null,
@@ -36,6 +38,8 @@ create table if not exists raw_meta.load (
     primary key (source, table_name)
 )
 """
+_ONCE_NEEDED = ("first_period", "last_period", "border_year")
+"""Columns that warehouses of before other protocols hold to be never null."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,21 @@ class Loaded:
     fetched_at: datetime
     municipalities: int
     rows: int
-    border_year: int
+    border_year: int | None
     is_extract: bool
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the schema and table that tell what is loaded, where they are missing."""
+    """Make the schema and table that tell what is loaded, where they are missing or of an older form."""
     con.execute("create schema if not exists raw_meta")
     con.execute(LOAD_TABLE)
+    needed = con.execute(
+        "select column_name from duckdb_columns() where schema_name = 'raw_meta' and table_name = 'load' "
+        "and not is_nullable"
+    ).fetchall()
+    for (column,) in needed:
+        if column in _ONCE_NEEDED:
+            con.execute(f"alter table raw_meta.load alter column {column} drop not null")
 
 
 def loaded(con: duckdb.DuckDBPyConnection, entry: CatalogueEntry) -> Loaded | None:
@@ -74,12 +85,26 @@ def loaded(con: duckdb.DuckDBPyConnection, entry: CatalogueEntry) -> Loaded | No
 def leave_empty(con: duckdb.DuckDBPyConnection, entry: CatalogueEntry) -> None:
     """Make the table without rows where it is missing, so that what only reads it can be built."""
     schema, table = entry.key
-    texts = ", ".join(f"{column} varchar" for column in (*entry.key_columns, "area_text", "contents_text"))
+    columns = ", ".join(f'"{column}" {kind}' for column, kind in entry.raw_columns.items())
     con.execute(f"create schema if not exists {schema}")
     con.execute(
-        f"create table if not exists {schema}.{table} ({texts}, value double, symbol varchar, "
+        f"create table if not exists {schema}.{table} ({columns}, "
         "_landing_id varchar, _publisher_stamp timestamp, _fetched_at timestamp, _border_year integer)"
     )
+
+
+def require_columns(entry: CatalogueEntry, candidate: Candidate) -> None:
+    """Check that the candidate has exactly the columns that the catalogue promises.
+
+    Raises: PermanentSourceError drifted, naming those that are missing or unknown.
+    """
+    expected, there = set(entry.raw_columns), set(candidate.frame.columns)
+    if expected != there:
+        raise PermanentSourceError(
+            "drifted",
+            f"{entry.qualified_name}: columns missing {sorted(expected - there)}, "
+            f"not in the catalogue {sorted(there - expected)}; mend sources/catalogue/{entry.source}.yaml",
+        )
 
 
 def load(
@@ -96,16 +121,13 @@ def load(
     """
     prepare(con)
     schema, table = entry.key
-    columns = [
-        f"{column}::varchar as {column}" for column in (*entry.key_columns, "area_text", "contents_text")
-    ]
+    columns = ", ".join(_cast(column, kind, candidate.frame) for column, kind in entry.raw_columns.items())
     con.register("candidate_frame", candidate.frame)
     con.execute("begin transaction")
     try:
         con.execute(f"create schema if not exists {schema}")
         con.execute(
-            f"create or replace table {schema}.{table} as select {', '.join(columns)}, "
-            "case when isnan(value) then null else value end as value, symbol::varchar as symbol, "
+            f"create or replace table {schema}.{table} as select {columns}, "
             "$landing_id::varchar as _landing_id, $stamp::timestamp as _publisher_stamp, "
             "$fetched_at::timestamp as _fetched_at, $border_year::integer as _border_year "
             "from candidate_frame",
@@ -113,7 +135,7 @@ def load(
                 "landing_id": landing.landing_id,
                 "stamp": _naive(candidate.publisher_stamp),
                 "fetched_at": _naive(landing.fetched_at),
-                "border_year": candidate.selection.border_year,
+                "border_year": candidate.border_year,
             },
         )
         _record(con, entry, candidate, landing, now)
@@ -124,6 +146,14 @@ def load(
     finally:
         con.unregister("candidate_frame")
     return len(candidate.frame)
+
+
+def _cast(column: str, kind: str, frame: pd.DataFrame) -> str:
+    """One column of the raw table as the catalogue types it; what is not a number is missing."""
+    cast = f'"{column}"::{kind}'
+    if pd.api.types.is_float_dtype(frame[column].dtype):
+        cast = f'case when isnan("{column}") then null else {cast} end'
+    return f'{cast} as "{column}"'
 
 
 def _record(
@@ -147,9 +177,9 @@ def _record(
         "landing_id": landing.landing_id,
         "publisher_stamp": _naive(candidate.publisher_stamp),
         "fetched_at": _naive(landing.fetched_at),
-        "first_period": periods[0],
-        "last_period": periods[-1],
-        "border_year": candidate.selection.border_year,
+        "first_period": periods[0] if periods else None,
+        "last_period": periods[-1] if periods else None,
+        "border_year": candidate.border_year,
         "municipalities": len(candidate.municipalities),
         "rows_loaded": len(candidate.frame),
         "is_extract": candidate.is_extract,

@@ -62,7 +62,7 @@ class LiveRefresh:
     def _ask(self) -> None:
         import httpx
 
-        address = f"{self._settings.statfin_url.rstrip('/')}/fi/"
+        address = f"{self._settings.source_hosts()['statfin'].base_url.rstrip('/')}/fi/"
         try:
             httpx.get(address, timeout=_ANSWER_SECONDS, follow_redirects=True).raise_for_status()
         except httpx.HTTPError as error:

@@ -7,6 +7,7 @@ from dagster_project.running.exits import PlainFailure
 from dagster_project.running.request import Request, transport_for
 from dagster_project.settings import Settings
 from dagster_project.sources.catalogue import load_catalogue
+from dagster_project.sources.client import client_for
 from dagster_project.sources.errors import SourceFault
 
 
@@ -21,7 +22,7 @@ def tables_with_news(settings: Settings) -> list[str]:
     entries = load_catalogue()
     for entry in entries:
         try:
-            stamp = transport.listing_stamp(entry)
+            stamp = client_for(entry).listing_stamp(entry, transport)
         except SourceFault as fault:
             faults.append(fault)
             continue

@@ -60,6 +60,7 @@ class Night:
     _started: datetime | None = None
     _transport: Transport | None = None
     _digest: str = ""
+    _connection: duckdb.DuckDBPyConnection | None = None
     _log: logging.Logger = field(default_factory=lambda: logging.getLogger("kuntaluotsi.refresh"))
 
     @property
@@ -97,13 +98,20 @@ class Night:
 
     @contextmanager
     def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The warehouse, open for this step only: dbt's process opens the same file after it."""
+        """The warehouse, open for this step only: dbt's process opens the same file after it.
+
+        Inside another `with night.warehouse()` it is the one that is open already.
+        """
+        if self._connection is not None:
+            yield self._connection
+            return
         with space_errors(self.settings.data_root):
-            connection = open_warehouse(self.settings)
+            self._connection = open_warehouse(self.settings)
             try:
-                yield connection
+                yield self._connection
             finally:
-                connection.close()
+                self._connection.close()
+                self._connection = None
 
     def ingest(self, entry: CatalogueEntry) -> IngestResult:
         """Bring one source table in and record how that went; a bad answer is told, not raised."""
@@ -235,7 +243,8 @@ class Night:
             last_success=now if result.outcome in ("loaded", "unchanged") else None,
             last_error=result.error,
             publisher_stamp=result.publisher_stamp,
-            outcome=result.outcome if result.usable or result.error is None else "never",
+            outcome=_told_outcome(result),
+            note=result.message if result.outcome == "unverified" else "",
             checks=result.checks,
             checks_at=now if result.checks else None,
         )
@@ -266,6 +275,13 @@ class Night:
                 for source, table, stamp, fetched, _, _ in loads
             ),
         )
+
+
+def _told_outcome(result: IngestResult) -> str:
+    """The outcome as STATUS.json knows it: of what has never loaded nothing else is to be told."""
+    if result.outcome == "unverified" or (result.error is not None and not result.usable):
+        return "never"
+    return result.outcome
 
 
 def _words(failure: BaseException | None) -> str:

@@ -56,11 +56,14 @@ def transport_for(request: Request, settings: Settings) -> Transport:
     Raises: PlainFailure (USAGE) when the folder holds no answers.
     """
     if request.origin == "live":
-        from dagster_project.sources.http import HttpTransport
+        from dagster_project.sources.http import PoliteClient
+        from dagster_project.sources.live_transport import LiveTransport
+        from dagster_project.sources.secrets import Secrets
 
-        return HttpTransport(
-            settings.statfin_url, contact=settings.contact, first_year=settings.first_live_year
+        client = PoliteClient(
+            settings.source_hosts(), contact=settings.contact, secrets=Secrets(settings.secrets_file)
         )
+        return LiveTransport(client, first_year=settings.first_live_year)
     directory = request.directory or settings.bundled_dir
     try:
         return DirectoryTransport(directory, may_lack_tables=request.directory is None)

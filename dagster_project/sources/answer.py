@@ -9,6 +9,8 @@ from typing import Any
 
 from dagster_project.sources.errors import PermanentSourceError, SourceFault, TransientSourceError
 
+JSON = "application/json"
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -19,26 +21,30 @@ class Answer:
     url: str
     body: bytes
     query: dict[str, Any] | None = None
+    place: str = ""
+    """Where a folder of answers keeps it, for the answers of REST interfaces."""
 
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.body).hexdigest()
 
 
-def fault_in_body(body: bytes, where: str, *, transient: bool) -> SourceFault | None:
+def fault_in_body(body: bytes, where: str, *, transient: bool, accept: str = JSON) -> SourceFault | None:
     """The fault that the first and last bytes show (a web page, or an answer cut off), else None.
 
     `transient` says whether another try may bring a better answer: yes over HTTP, no for a file.
     """
     fault = TransientSourceError if transient else PermanentSourceError
-    text = body.strip().removeprefix(b"\xef\xbb\xbf")
-    if text[:1] == b"<":
-        return fault(
-            "html_answer", f"{where}: a web page came where JSON was expected; it begins {_begin(text)}"
-        )
+    text = body[:2000].strip().removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text:
         return fault("truncated", f"{where}: the answer is empty")
-    if text[:1] in b"{[" and text[-1:] not in b"}]":
+    is_json = "json" in accept
+    if text[:1] == b"<" and (is_json or text[:200].lower().startswith((b"<!doctype html", b"<html"))):
+        expected = "JSON" if is_json else accept
+        return fault(
+            "html_answer", f"{where}: a web page came where {expected} was expected; it begins {_begin(text)}"
+        )
+    if is_json and text[:1] in b"{[" and body[-100:].rstrip()[-1:] not in b"}]":
         return fault("truncated", f"{where}: the answer stops after {len(body)} bytes, before its JSON ends")
     return None
 

@@ -12,10 +12,12 @@ FaultKind = Literal[
     "rate_limited",  # 429 after all tries
     "refused",  # 403: too many cells, or forbidden
     "too_many_cells",  # 413
+    "too_large",  # more bytes than any honest answer has
+    "redirected",  # sent on to a machine that is not the publisher's
     "server_error",  # 5xx
-    "html_answer",  # a web page where JSON was expected
+    "html_answer",  # a web page where figures were expected
     "truncated",  # the answer stops in the middle
-    "malformed",  # JSON, but not what the format says
+    "malformed",  # whole, but not what the format says
     "wrong_table",  # the publisher answered for another table, or knows none by this id
     "drifted",  # variables, values or contents are not those the catalogue describes
     "wrong_areas",  # none of the areas asked for is in the table

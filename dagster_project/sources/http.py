@@ -1,229 +1,331 @@
-"""PxWeb over HTTPS: polite, patient, and clear about what went wrong.
+"""One HTTP client for all publishers: polite, patient, and clear about what went wrong.
 
-One transport serves a whole refresh: it asks whether the publisher answers at all before anything else,
-and when not, says so at once for every table instead of waiting for each.
+Nothing that comes over the network is trusted: an answer has a largest size and a longest time, and a machine
+may not send us on to just anywhere. A host that does not answer is found out once and not waited for again.
 """
 
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 import httpx
-from pyrate_limiter import Duration, Limiter, Rate
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_random_exponential,
-)
+from pyrate_limiter import Limiter, Rate
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from dagster_project.sources.answer import Answer, fault_in_body
-from dagster_project.sources.catalogue import CatalogueEntry
-from dagster_project.sources.chunk import CELL_LIMIT, chunks, query_body
+from dagster_project.sources.answer import JSON, fault_in_body
 from dagster_project.sources.errors import PermanentSourceError, SourceFault, TransientSourceError
-from dagster_project.sources.resolve import Selection
-from dagster_project.sources.transport import Progress
+from dagster_project.sources.hosts import Host
+from dagster_project.sources.secrets import Secrets
 
 CONNECT_SECONDS = 5.0
-ANSWER_SECONDS = 90.0
+LONGEST_ANSWER_SECONDS = 900.0
+"""An answer that is still coming after this long never ends."""
 TRIES = 5
 LONGEST_WAIT = 60.0
 """Seconds between two tries, also when the publisher asks for more."""
-CALLS_PER_MINUTE = 35
-"""StatFin allows 40 calls in 60 seconds to one address, which a municipality may share."""
+LARGEST_BYTES = 256_000_000
+"""Bytes of the largest answer read; honest ones, such as the Treasury's lists, have some tens of MB."""
+REDIRECTS = 5
+_PATH_SAFE = "/!$&'()*+,;=:@~"
 
 
 @cache
-def polite_limiter(calls: int = CALLS_PER_MINUTE) -> Limiter:
-    """The process's one limiter for this pace: it lets `calls` calls a minute through, the next waits."""
-    return Limiter(Rate(calls, Duration.MINUTE))
+def pace(name: str, calls: int, seconds: float) -> Limiter:  # noqa: ARG001 (each name has its own)
+    """The process's one token bucket for the machine `name`: `calls` in `seconds`, the next one waits."""
+    return Limiter(Rate(calls, round(seconds * 1000)))
 
 
-class HttpTransport:
-    """The publisher's PxWeb interface at `base_url` (`https://…/api/v1`).
+@dataclass
+class Ledger:
+    """What was asked of one host, and where the time went (seconds)."""
 
-    `contact` goes into the User-Agent when set; `first_year` spares the publisher earlier periods;
-    `longest_wait` bounds the pause between two tries in seconds.
+    calls: int = 0
+    bytes: int = 0
+    paced: float = 0.0
+    """Waited for the pace we keep."""
+    paused: float = 0.0
+    """Waited between two tries."""
+    answering: float = 0.0
+    """Waited for the publisher's answers."""
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One request, ready to be sent."""
+
+    host: Host
+    method: str
+    url: str
+    accept: str
+    largest: int
+    body: bytes | None = None
+
+
+class PoliteClient:
+    """Asks the publishers' machines in `hosts`. `contact` goes into the User-Agent when set.
+
+    `longest_wait` bounds the pause between two tries in seconds. One client serves a whole refresh.
     """
-
-    origin = "live"
 
     def __init__(
         self,
-        base_url: str,
+        hosts: Mapping[str, Host],
         *,
         contact: str = "",
-        first_year: int | None = None,
-        limiter: Limiter | None = None,
+        secrets: Secrets | None = None,
         longest_wait: float = LONGEST_WAIT,
         client: httpx.Client | None = None,
     ) -> None:
-        self.base_url = base_url.rstrip("/")
-        self.first_year = first_year
-        agent = f"Kuntaluotsi/0.1 ({contact})" if contact else "Kuntaluotsi/0.1"
-        self._client = client or httpx.Client(
-            timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
-            headers={"User-Agent": agent, "Accept": "application/json"},
-            follow_redirects=True,
-        )
-        self._limiter = limiter or polite_limiter()
+        self.hosts = hosts
+        self.ledgers: dict[str, Ledger] = {}
+        self._agent = f"Kuntaluotsi/0.1 ({contact})" if contact else "Kuntaluotsi/0.1"
+        self._secrets = secrets or Secrets()
         self._longest_wait = longest_wait
-        self._cell_limit: int | None = None
-        self._unreachable: SourceFault | None = None
-        self._listings: dict[str, dict[str, str]] = {}
+        self._client = client or httpx.Client()
+        self._answered: set[str] = set()
+        self._unreachable: dict[str, SourceFault] = {}
 
     def close(self) -> None:
         self._client.close()
 
-    def check_reachable(self) -> int:
-        """The cells to ask for at once, after the publisher has answered.
+    def host(self, key: str) -> Host:
+        """The host of this key. Raises: PermanentSourceError when hosts.yaml has none."""
+        try:
+            return self.hosts[key]
+        except KeyError:
+            raise PermanentSourceError(
+                "drifted", f"there is no host {key!r} in sources/hosts.yaml; known: {', '.join(self.hosts)}"
+            ) from None
 
-        One short try; the outcome is remembered. Raises: TransientSourceError unreachable.
-        """
-        if self._unreachable is not None:
-            raise self._unreachable
-        if self._cell_limit is None:
-            try:
-                answer = self._once("GET", f"{self.base_url}/fi/?config")
-            except SourceFault as fault:
-                if fault.kind == "unreachable":
-                    self._unreachable = fault
-                    raise
-                self._cell_limit = CELL_LIMIT  # it answers: what is wrong shows at the tables
-            else:
-                self._cell_limit = min(CELL_LIMIT, _cells_allowed(answer))
-        return self._cell_limit
+    def url(self, host: str, path: str, params: Sequence[tuple[str, str]] = ()) -> str:
+        """The address; `path` and `params` are given as they read, not percent-encoded."""
+        query = "&".join(
+            quote(key, safe="") + (f"={quote(value, safe='')}" if value else "") for key, value in params
+        )
+        base = self.host(host).base_url.rstrip("/")
+        return f"{base}/{quote(path.lstrip('/'), safe=_PATH_SAFE)}" + (f"?{query}" if query else "")
 
-    def metadata(self, entry: CatalogueEntry) -> Answer:
-        self.check_reachable()
-        url = self._table_url(entry)
-        return Answer(name="metadata.json", url=url, body=self._patiently("GET", url))
-
-    def data(self, entry: CatalogueEntry, selection: Selection, progress: Progress) -> tuple[Answer, ...]:
-        limit = self.check_reachable()
-        url = self._table_url(entry)
-        parts = list(chunks(selection.by_variable(), time=selection.roles["time"].code, limit=limit))
-        answers = []
-        for number, part in enumerate(parts, start=1):
-            query = query_body(part)
-            name = "data.json" if len(parts) == 1 else f"data-{number:04}.json"
-            answers.append(Answer(name=name, url=url, body=self._patiently("POST", url, query), query=query))
-            progress("fetch", number, len(parts))
-        return tuple(answers)
-
-    def listing_stamp(self, entry: CatalogueEntry) -> str | None:
-        """When the publisher last updated the table, off its folder's list; None when it does not say."""
-        self.check_reachable()
-        folder = f"{self.base_url}/{entry.language}/{entry.database}/{entry.folder}"
-        if folder not in self._listings:
-            try:
-                listed = json.loads(self._patiently("GET", folder))
-                self._listings[folder] = {item["id"]: item.get("updated") for item in listed}
-            except (SourceFault, ValueError, TypeError, KeyError):
-                self._listings[folder] = {}  # a saving only: without a list the table itself is asked
-        stamps = self._listings[folder]
-        return stamps.get(f"{entry.table_id}.px") or stamps.get(entry.table_id)
-
-    def _table_url(self, entry: CatalogueEntry) -> str:
-        return f"{self.base_url}/{entry.language}/{entry.path}"
-
-    def _patiently(self, method: str, url: str, query: dict[str, Any] | None = None) -> bytes:
+    def get(
+        self,
+        host: str,
+        path: str,
+        params: Sequence[tuple[str, str]] = (),
+        *,
+        accept: str = JSON,
+        largest_bytes: int = LARGEST_BYTES,
+    ) -> bytes:
         """The answer's bytes, after as many tries as a passing fault deserves. Raises: SourceFault."""
+        there = self.host(host)
+        return self._patiently(_Call(there, "GET", self.url(host, path, params), accept, largest_bytes))
+
+    def post(
+        self,
+        host: str,
+        path: str,
+        body: Mapping[str, Any],
+        params: Sequence[tuple[str, str]] = (),
+        *,
+        accept: str = JSON,
+        largest_bytes: int = LARGEST_BYTES,
+    ) -> bytes:
+        """The same for a question that is posted as JSON. Raises: SourceFault."""
+        sent = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        there, url = self.host(host), self.url(host, path, params)
+        return self._patiently(_Call(there, "POST", url, accept, largest_bytes, sent))
+
+    def _patiently(self, call: _Call) -> bytes:
+        if (fault := self._unreachable.get(call.host.key)) is not None:
+            raise fault
         tries = Retrying(
             stop=stop_after_attempt(TRIES),
-            wait=self._wait,
-            retry=retry_if_exception_type(TransientSourceError),
+            wait=lambda state: self._wait(state, call.host.key),
+            retry=retry_if_exception(lambda error: self._worth_another_try(error, call.host.key)),
             reraise=True,
         )
         try:
-            return tries(self._once, method, url, query)
+            body = tries(self._once, call)
         except TransientSourceError as fault:
             if fault.kind == "unreachable":
-                self._unreachable = fault  # the tables after this one need not wait as long
+                self._unreachable[call.host.key] = fault  # whoever asks next need not wait as long
             raise
+        return body
 
-    def _wait(self, state: RetryCallState) -> float:
+    def _worth_another_try(self, error: BaseException, host: str) -> bool:
+        """A passing fault is; that a machine cannot be reached at all shows at a refresh's first call."""
+        if not isinstance(error, TransientSourceError):
+            return False
+        return error.kind != "unreachable" or host in self._answered
+
+    def _wait(self, state: RetryCallState, host: str) -> float:
         """Seconds to the next try: what the publisher asks for, else longer each time, with jitter."""
         fault = state.outcome.exception() if state.outcome else None
         asked = fault.retry_after if isinstance(fault, SourceFault) else None
-        if asked is not None:
-            return min(asked, self._longest_wait)
-        return wait_random_exponential(multiplier=1.0, max=self._longest_wait)(state)
+        jitter = wait_random_exponential(multiplier=1.0, max=self._longest_wait)
+        wait = min(jitter(state) if asked is None else asked, self._longest_wait)
+        self._ledger(host).paused += wait
+        return wait
 
-    def _once(self, method: str, url: str, query: dict[str, Any] | None = None) -> bytes:
-        self._limiter.try_acquire("pxweb")
+    def _ledger(self, host: str) -> Ledger:
+        return self.ledgers.setdefault(host, Ledger())
+
+    def _once(self, call: _Call) -> bytes:
+        method, url, sent = call.method, call.url, call.body
+        for _ in range(REDIRECTS + 1):
+            status, headers, body = self._exchange(call, method, url, sent)
+            self._answered.add(call.host.key)
+            if status not in (301, 302, 303, 307, 308):
+                break
+            url = _followed(call.host, url, headers.get("Location", ""))
+            method, sent = ("GET", None) if status == 303 else (method, sent)
+        else:
+            raise PermanentSourceError("redirected", f"{call.url}: sent on more than {REDIRECTS} times")
+        if fault := _fault_of_status(call, status, headers, body):
+            raise fault
+        if fault := fault_in_body(body, call.url, transient=True, accept=call.accept):
+            raise fault
+        return body
+
+    def _exchange(
+        self, call: _Call, method: str, url: str, sent: bytes | None
+    ) -> tuple[int, httpx.Headers, bytes]:
+        """Status, headers and body of one exchange, within the host's pace, the size and the time allowed."""
+        host, ledger = call.host, self._ledger(call.host.key)
+        before = time.monotonic()
+        pace(host.name, host.calls, host.seconds).try_acquire(host.key)
+        started = time.monotonic()
+        ledger.paced += started - before
+        ledger.calls += 1
         try:
-            response = self._client.request(method, url, json=query)
+            with self._client.stream(
+                method,
+                url,
+                content=sent,
+                headers=self._headers(call, url, posted=sent is not None),
+                timeout=httpx.Timeout(host.answer_seconds, connect=CONNECT_SECONDS),
+                follow_redirects=False,
+            ) as response:
+                body = _read(response, call, started)
         except httpx.TimeoutException as error:
             raise TransientSourceError(
                 "unreachable", f"{url}: no answer in time ({type(error).__name__})"
             ) from error
+        except httpx.DecodingError as error:
+            raise TransientSourceError("truncated", f"{url}: cannot be unpacked ({error})") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise TransientSourceError("unreachable", f"{url}: {error or type(error).__name__}") from error
-        if fault := _fault_of_status(response, url):
-            raise fault
-        if fault := fault_in_body(response.content, url, transient=True):
-            raise fault
-        return response.content
+        finally:
+            ledger.answering += time.monotonic() - started
+        ledger.bytes += len(body)
+        return response.status_code, response.headers, body
+
+    def _headers(self, call: _Call, url: str, *, posted: bool) -> dict[str, str]:
+        """No other packing than gzip: each piece that comes unpacks to at most a thousand times its size."""
+        headers = {"User-Agent": self._agent, "Accept": call.accept, "Accept-Encoding": "gzip"}
+        if posted:
+            headers["Content-Type"] = "application/json"
+        if call.host.token and httpx.URL(url).netloc.decode() == call.host.name:
+            headers["Authorization"] = f"Bearer {self._secrets.reveal(call.host.token)}"
+        return headers
 
 
-def _fault_of_status(response: httpx.Response, url: str) -> SourceFault | None:
+def _read(response: httpx.Response, call: _Call, started: float) -> bytes:
+    """The body, never more of it than allowed; of an answer that is no good only its beginning."""
+    parts, size = [], 0
+    largest = call.largest if response.status_code == 200 else 2_000
+    for part in response.iter_bytes(65_536):
+        size += len(part)
+        if size > largest:
+            if response.status_code != 200:
+                break
+            raise PermanentSourceError(
+                "too_large", f"{call.url}: the answer is larger than the {largest:_} bytes expected at most"
+            )
+        if time.monotonic() - started > LONGEST_ANSWER_SECONDS:
+            raise TransientSourceError(
+                "unreachable", f"{call.url}: the answer had not ended after {LONGEST_ANSWER_SECONDS:.0f} s"
+            )
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _followed(host: Host, url: str, location: str) -> str:
+    """The address that `url` sends us on to, when it is one we may follow: the same machine, or one allowed.
+
+    Raises: PermanentSourceError redirected.
+    """
+    here = httpx.URL(url)
+    try:
+        there = here.join(location)
+    except httpx.InvalidURL as error:
+        raise PermanentSourceError(
+            "redirected", f"{url}: sent on to no address, {location[:200]!r}"
+        ) from error
+    same = (there.scheme, there.netloc) == (here.scheme, here.netloc)
+    known = there.scheme == "https" and there.host.casefold() in {
+        httpx.URL(host.base_url).host.casefold(),
+        *(name.casefold() for name in host.redirects_to),
+    }
+    if not location or not (same or known):
+        raise PermanentSourceError(
+            "redirected",
+            f"{url}: sent on to {location[:200] or 'nowhere'}, not the publisher's machine; "
+            "when it has moved there, mend sources/hosts.yaml",
+        )
+    return str(there)
+
+
+def _fault_of_status(call: _Call, status: int, headers: httpx.Headers, body: bytes) -> SourceFault | None:
     """The fault an HTTP status stands for, None when the answer is good.
 
     PxWeb answers 400 for tables and folders it does not know, 403 or 413 for too many cells, 429 for too
     many calls (docs/sources/statfin.md).
     """
-    status = response.status_code
+    url, is_pxweb = call.url, call.host.contract.startswith("pxweb")
     if status == 200:
         return None
-    if status == 429:
-        return TransientSourceError(
-            "rate_limited", f"{url}: too many calls (429)", retry_after=_retry_after(response)
-        )
+    if status in (429, 503):
+        kind, words = ("rate_limited", "too many calls") if status == 429 else ("server_error", "overloaded")
+        return TransientSourceError(kind, f"{url}: {words} ({status})", retry_after=_retry_after(headers))
     if status == 403:
-        return TransientSourceError(
-            "refused", f"{url}: refused (403): too many cells at once, or not allowed"
-        )
+        why = "too many cells at once, or not allowed" if is_pxweb else "not allowed"
+        return TransientSourceError("refused", f"{url}: refused (403): {why}")
+    if status == 401:
+        return PermanentSourceError("refused", f"{url}: the publisher asks for credentials (401)")
     if status == 413:
         return PermanentSourceError("too_many_cells", f"{url}: too many cells at once (413)")
     if status >= 500:
         return TransientSourceError(
             "server_error",
             f"{url}: the publisher's server fails ({status})",
-            retry_after=_retry_after(response),
+            retry_after=_retry_after(headers),
         )
-    if response.request.method == "GET" and status in (400, 404):
-        return PermanentSourceError(
-            "wrong_table",
-            f"{url}: the publisher knows no such table ({status}). Ids became four characters in June 2026 "
-            "(11re.px); look the table up in the publisher's database and mend sources/catalogue",
+    if call.method == "GET" and status in (400, 404, 410):
+        hint = (
+            "Ids became four characters in June 2026 (11re.px); look the table up in the publisher's database"
+            " and mend sources/catalogue"
+            if is_pxweb
+            else "Look it up at the publisher's and mend sources/catalogue or sources/hosts.yaml"
         )
-    return PermanentSourceError(
-        "drifted",
-        f"{url}: the query was refused ({status}): {response.text[:200].strip() or 'no reason given'}",
-    )
+        what = "knows no such table" if is_pxweb else "has nothing at this address"
+        return PermanentSourceError("wrong_table", f"{url}: the publisher {what} ({status}). {hint}")
+    said = " ".join(body[:200].decode("utf-8", "replace").split()) or "no reason given"
+    return PermanentSourceError("drifted", f"{url}: the query was refused ({status}): {said}")
 
 
-def _retry_after(response: httpx.Response) -> float | None:
+def _retry_after(headers: httpx.Headers) -> float | None:
     """Seconds from now in the Retry-After header, which is a number or a date; None without one."""
-    text = response.headers.get("Retry-After", "").strip()
-    if text.isdigit():
+    text = headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
     except (TypeError, ValueError):
         return None
-
-
-def _cells_allowed(config: bytes) -> int:
-    """The publisher's own limit of cells, `CELL_LIMIT` when the answer does not say."""
-    try:
-        told = json.loads(config)
-        return int(told.get("maxCells") or told.get("maxValues") or CELL_LIMIT)
-    except (ValueError, AttributeError, TypeError):
-        return CELL_LIMIT

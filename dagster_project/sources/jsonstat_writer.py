@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dagster_project.sources.catalogue import CatalogueEntry
+from dagster_project.sources.candidate import Candidate
+from dagster_project.sources.catalogue import PxWebEntry
 from dagster_project.sources.jsonstat import EXTRACT_KEY
-from dagster_project.sources.pxweb import Candidate
 
 
 def metadata_document(candidate: Candidate, title: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def metadata_document(candidate: Candidate, title: str) -> dict[str, Any]:
 
 
 def dataset_document(
-    entry: CatalogueEntry, candidate: Candidate, *, label: str, marks: Mapping[str, Any] | None = None
+    entry: PxWebEntry, candidate: Candidate, *, label: str, marks: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The candidate as a json-stat2 dataset; `marks` go under `extension.kuntaluotsi` when given.
 
@@ -61,9 +61,9 @@ def dataset_document(
         "source": f"{entry.publisher}, {entry.licence}",
         "updated": _iso(candidate.publisher_stamp),
         "role": {
-            "time": [selection.roles["time"].code],
-            "metric": [selection.roles["contents"].code],
-            "geo": [selection.roles["area"].code],
+            kind: [selection.roles[role].code]
+            for kind, role in (("time", "time"), ("metric", "contents"), ("geo", "area"))
+            if role in selection.roles
         },
         "id": ids,
         "size": size,
@@ -77,9 +77,7 @@ def dataset_document(
     return document
 
 
-def write_answers(
-    directory: Path, entry: CatalogueEntry, candidate: Candidate, marks: Mapping[str, Any]
-) -> int:
+def write_answers(directory: Path, entry: PxWebEntry, candidate: Candidate, marks: Mapping[str, Any]) -> int:
     """Bytes written as `metadata.json` and `data.json` in `directory`, which is made.
 
     Raises: FileExistsError when it exists; ValueError as `dataset_document`.

@@ -40,7 +40,7 @@ def parse_metadata(answer: Answer) -> Metadata:
     document = decode_json(answer)
     try:
         variables = tuple(_variable(raw) for raw in document["variables"])
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise PermanentSourceError(
             "malformed",
             f"{answer.url}: not PxWeb metadata; expected `variables` with code, values, valueTexts ({error})",
@@ -63,5 +63,5 @@ def _variable(raw: dict[str, Any]) -> Variable:
         texts=tuple(map(str, raw["valueTexts"])),
         time=bool(raw.get("time", False)),
         elimination=bool(raw.get("elimination", False)),
-        map=raw.get("map"),
+        map=str(raw["map"]) if raw.get("map") else None,
     )

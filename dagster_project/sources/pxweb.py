@@ -6,73 +6,47 @@ A candidate is long: one row per published cell, role columns holding the publis
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
 from math import prod
 
 import numpy as np
 import pandas as pd
 
-from dagster_project.sources.answer import Answer
-from dagster_project.sources.catalogue import CatalogueEntry
+from dagster_project.sources.candidate import Candidate, municipalities, present
+from dagster_project.sources.catalogue import WITHOUT_LABELS, PxWebEntry
+from dagster_project.sources.client import Fetched
 from dagster_project.sources.errors import PermanentSourceError
 from dagster_project.sources.jsonstat import Cube, parse_jsonstat
 from dagster_project.sources.metadata import parse_metadata
-from dagster_project.sources.resolve import Selection, municipality_of, resolve
+from dagster_project.sources.resolve import Selection, resolve
 from dagster_project.sources.transport import Progress, Transport, silent
 
 
-@dataclass(frozen=True)
-class Fetched:
-    """A table's answers as received, and what was asked of it."""
+class PxWebClient:
+    """The PxWeb protocol; `fetch_table` and `parse_table` do the work."""
 
-    entry: CatalogueEntry
-    origin: str
-    metadata: Answer
-    data: tuple[Answer, ...]
-    selection: Selection
-    listing_stamp: str | None = None
+    def listing_stamp(self, entry: PxWebEntry, transport: Transport) -> str | None:
+        return transport.listing_stamp(entry)
 
-    @property
-    def answers(self) -> tuple[Answer, ...]:
-        return (self.metadata, *self.data)
+    def fetch(
+        self,
+        entry: PxWebEntry,
+        transport: Transport,
+        *,
+        areas: Collection[str] | None,
+        listing_stamp: str | None,
+        progress: Progress,
+    ) -> Fetched:
+        return fetch_table(entry, transport, areas=areas, listing_stamp=listing_stamp, progress=progress)
+
+    def parse(self, fetched: Fetched) -> Candidate:
+        return parse_table(fetched)
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A parsed table that has not passed the gate yet.
-
-    `frame` has the role columns (categorical text, the publisher's codes), `area_text`, `contents_text`,
-    `value` (float, NaN when missing) and `symbol` (the publisher's missing symbol, else null).
-    """
-
-    frame: pd.DataFrame
-    selection: Selection
-    publisher_stamp: datetime | None
-    is_extract: bool
-    covers_country: bool
-    """True when the municipalities in the table are all of the country's."""
-    made_at: datetime | None = None
-    """When the extract was made; None for a publisher's answers."""
-
-    @property
-    def periods(self) -> tuple[str, ...]:
-        """Periods in the table, in the publisher's order."""
-        return _present(self.frame["time"])
-
-    @property
-    def areas(self) -> tuple[str, ...]:
-        """The publisher's area codes in the table."""
-        return _present(self.frame["area"])
-
-    @property
-    def municipalities(self) -> tuple[str, ...]:
-        """Three-digit codes of the municipalities in the table."""
-        return tuple(code for area in self.areas if (code := municipality_of(area)))
+CLIENT = PxWebClient()
 
 
 def fetch_table(
-    entry: CatalogueEntry,
+    entry: PxWebEntry,
     transport: Transport,
     *,
     areas: Collection[str] | None = None,
@@ -86,7 +60,15 @@ def fetch_table(
     metadata = transport.metadata(entry)
     selection = resolve(entry, parse_metadata(metadata), areas=areas, first_year=transport.first_year)
     data = transport.data(entry, selection, progress)
-    return Fetched(entry, transport.origin, metadata, data, selection, listing_stamp)
+    return Fetched(
+        entry,
+        transport.origin,
+        (metadata, *data),
+        listing_stamp,
+        reading=selection,
+        variable_codes=selection.variable_codes,
+        border_year=selection.border_year,
+    )
 
 
 def parse_table(fetched: Fetched) -> Candidate:
@@ -95,24 +77,31 @@ def parse_table(fetched: Fetched) -> Candidate:
     Raises: PermanentSourceError; wrong_table when the answers are another table's, truncated when cells that
     were asked for did not come.
     """
-    cubes = [parse_jsonstat(answer) for answer in fetched.data]
+    selection: Selection = fetched.reading
+    cubes = [parse_jsonstat(answer) for answer in fetched.answers[1:]]
     for cube in cubes:
-        _check_belongs(fetched, cube)
-    frame = _narrowed(_long(fetched.selection, cubes), fetched.selection)
+        _check_belongs(fetched.entry, selection, cube)
+    frame = _narrowed(_long(selection, cubes), selection)
     stamps = [cube.updated for cube in cubes if cube.updated is not None]
     is_extract = any((cube.extract or {}).get("extract") for cube in cubes)
+    areas = present(frame["area"]) if "area" in frame else ()
     return Candidate(
         frame=frame,
-        selection=fetched.selection,
+        key_columns=fetched.entry.key_columns,
+        periods=present(frame["time"]) if "time" in frame else (),
+        areas=areas,
+        municipalities=municipalities(areas),
         publisher_stamp=max(stamps, default=None),
+        border_year=selection.border_year,
         is_extract=is_extract,
-        covers_country=fetched.entry.keep_all_areas or not (is_extract or fetched.selection.narrowed),
+        covers_country=fetched.entry.keep_all_areas or not (is_extract or selection.narrowed),
         made_at=max((cube.made_at for cube in cubes if cube.made_at is not None), default=None),
+        missing_areas=selection.missing_areas,
+        selection=selection,
     )
 
 
-def _check_belongs(fetched: Fetched, cube: Cube) -> None:
-    entry, selection = fetched.entry, fetched.selection
+def _check_belongs(entry: PxWebEntry, selection: Selection, cube: Cube) -> None:
     if cube.table_id is not None:
         stem = cube.table_id.casefold().removesuffix(".px")
         if stem != entry.table_id.casefold() and not stem.endswith(f"_{entry.table_id.casefold()}"):
@@ -145,7 +134,7 @@ def _long(selection: Selection, cubes: list[Cube]) -> pd.DataFrame:
         columns[role] = pd.Categorical.from_codes(
             np.concatenate(codes[role]), categories=list(variable.values)
         )
-    for role in ("area", "contents"):
+    for role in (role for role in selection.roles if role not in WITHOUT_LABELS):
         columns[f"{role}_text"] = _texts(selection, role, np.concatenate(codes[role]))
     columns["value"] = np.concatenate(values)
     columns["symbol"] = pd.Categorical.from_codes(np.concatenate(symbols), categories=known)
@@ -215,7 +204,7 @@ def _narrowed(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
             keep &= wanted[column.codes]
     narrowed = frame if keep.all() else frame[keep].reset_index(drop=True)
     for role, values in selection.values.items():
-        absent = sorted(set(values) - set(_present(narrowed[role])))
+        absent = sorted(set(values) - set(present(narrowed[role])))
         if absent:
             raise PermanentSourceError(
                 "truncated",
@@ -226,9 +215,3 @@ def _narrowed(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     if len(narrowed) < cells:
         raise PermanentSourceError("truncated", f"{len(narrowed)} cells came, {cells} were asked for")
     return narrowed
-
-
-def _present(column: pd.Series) -> tuple[str, ...]:
-    """The categories that occur, in their order."""
-    used = np.unique(column.cat.codes)
-    return tuple(column.cat.categories[code] for code in used if code >= 0)

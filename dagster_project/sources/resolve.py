@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from dagster_project.sources.catalogue import WHOLE_COUNTRY, CatalogueEntry, RoleRule
+from dagster_project.sources.catalogue import WHOLE_COUNTRY, ContentsRule, PxWebEntry, RoleRule
 from dagster_project.sources.errors import FaultKind, PermanentSourceError
 from dagster_project.sources.metadata import Metadata, Variable
 
@@ -25,7 +25,7 @@ class Selection:
     roles: dict[str, Variable]
     values: dict[str, tuple[str, ...]]
     at_total: dict[str, str]
-    border_year: int
+    border_year: int | None
     narrowed: bool = False
     """True when only some of the table's areas are read."""
     missing_areas: tuple[str, ...] = ()
@@ -35,6 +35,11 @@ class Selection:
     def variable_codes(self) -> dict[str, str]:
         return {role: variable.code for role, variable in self.roles.items()}
 
+    @property
+    def first_split(self) -> str:
+        """The variable by which a large question is split first: time, so that a part holds whole years."""
+        return (self.roles.get("time") or next(iter(self.roles.values()))).code
+
     def by_variable(self) -> dict[str, tuple[str, ...]]:
         """Variable code to value codes: the query, transport-free."""
         selected = {self.roles[role].code: values for role, values in self.values.items()}
@@ -42,13 +47,18 @@ class Selection:
 
 
 def municipality_of(area_code: str) -> str | None:
-    """The three digits of a municipality's area code (`KU091`, `091`), None for any other area."""
-    match = re.fullmatch(r"(?:KU)?(\d{3})", area_code)
+    """The three digits of a municipality's code (`KU091`, `091`, `2020KU091`), None for any other area."""
+    match = re.fullmatch(r"(?:KU)?(\d{3})", without_year(area_code))
     return match[1] if match else None
 
 
+def without_year(area_code: str) -> str:
+    """An area code without the year that some tables put before it: `SK196` of `2020SK196`."""
+    return re.sub(r"^(?:19|20)\d\d(?=[A-Z]{2})", "", area_code)
+
+
 def resolve(
-    entry: CatalogueEntry,
+    entry: PxWebEntry,
     metadata: Metadata,
     *,
     areas: Collection[str] | None = None,
@@ -70,10 +80,13 @@ def resolve(
         )
 
     values = {role: _kept(entry.roles[role], variable) for role, variable in roles.items()}
-    values["contents"] = _contents(entry, roles["contents"], metadata)
-    wanted = None if entry.keep_all_areas else areas
-    values["area"], missing = _areas(entry, values["area"], wanted)
-    if first_year is not None and not entry.is_projection:
+    if entry.contents is not None:
+        values["contents"] = _contents(entry, entry.contents, roles["contents"], metadata)
+    wanted = None if entry.keep_all_areas or "area" not in roles else areas
+    missing: tuple[str, ...] = ()
+    if wanted is not None:
+        values["area"], missing = _areas(entry, values["area"], wanted)
+    if first_year is not None and "time" in roles and not entry.is_projection:
         values["time"] = tuple(v for v in values["time"] if not v[:4].isdigit() or int(v[:4]) >= first_year)
     empty = [role for role, chosen in values.items() if not chosen]
     if empty:
@@ -82,13 +95,13 @@ def resolve(
         roles=roles,
         values=values,
         at_total=at_total,
-        border_year=_border_year(entry, roles["area"], metadata),
+        border_year=_border_year(entry, roles.get("area"), metadata),
         narrowed=wanted is not None,
         missing_areas=missing,
     )
 
 
-def _find(entry: CatalogueEntry, rule: RoleRule, role: str, metadata: Metadata) -> Variable:
+def _find(entry: PxWebEntry, rule: RoleRule, role: str, metadata: Metadata) -> Variable:
     """The one variable of a role: by code, else map, else time flag, else text."""
     texts = {text.casefold() for text in rule.text}
     for found in (
@@ -106,7 +119,7 @@ def _find(entry: CatalogueEntry, rule: RoleRule, role: str, metadata: Metadata) 
     raise _drifted(entry, f"no variable fits the role {role!r} (code like {rule.code!r})", metadata)
 
 
-def _variables_at_total(entry: CatalogueEntry, metadata: Metadata) -> dict[str, str]:
+def _variables_at_total(entry: PxWebEntry, metadata: Metadata) -> dict[str, str]:
     """Variables the table may have beside its roles, with the value they are read at."""
     chosen = {}
     for role, total in entry.at_total.items():
@@ -130,11 +143,9 @@ def _kept(rule: RoleRule, variable: Variable) -> tuple[str, ...]:
 
 
 def _areas(
-    entry: CatalogueEntry, there: tuple[str, ...], wanted: Collection[str] | None
+    entry: PxWebEntry, there: tuple[str, ...], wanted: Collection[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The area codes to read, and the municipalities asked for that the table does not have."""
-    if wanted is None:
-        return there, ()
     digits = {municipality_of(area) or area for area in wanted} - {WHOLE_COUNTRY}
     chosen = tuple(v for v in there if v == WHOLE_COUNTRY or municipality_of(v) in digits)
     missing = tuple(sorted(digits - {municipality_of(v) or v for v in chosen}))
@@ -147,10 +158,10 @@ def _areas(
     return chosen, missing
 
 
-def contents_codes(entry: CatalogueEntry, names: Collection[str], variable: Variable) -> dict[str, str]:
+def contents_codes(entry: PxWebEntry, names: Collection[str], variable: Variable) -> dict[str, str]:
     """Catalogue name to the publisher's code, for the names found with or without the catalogue's prefix."""
     codes = {value.casefold(): value for value in variable.values}
-    prefix = entry.contents.prefix.casefold()
+    prefix = entry.contents.prefix.casefold() if entry.contents else ""
     found = {}
     for name in names:
         bare = name.casefold().removeprefix(prefix)
@@ -160,9 +171,10 @@ def contents_codes(entry: CatalogueEntry, names: Collection[str], variable: Vari
     return found
 
 
-def _contents(entry: CatalogueEntry, variable: Variable, metadata: Metadata) -> tuple[str, ...]:
+def _contents(
+    entry: PxWebEntry, rule: ContentsRule, variable: Variable, metadata: Metadata
+) -> tuple[str, ...]:
     """The contents codes to read. Raises: PermanentSourceError as `resolve` when a required one is gone."""
-    rule = entry.contents
     required = contents_codes(entry, rule.required, variable)
     gone = [name for name in rule.required if name not in required]
     gone += [p for p in rule.required_texts if not any(re.fullmatch(p, text) for text in variable.texts)]
@@ -180,23 +192,31 @@ def _contents(entry: CatalogueEntry, variable: Variable, metadata: Metadata) -> 
     return tuple(value for value in variable.values if value in wanted)
 
 
-def _border_year(entry: CatalogueEntry, area: Variable, metadata: Metadata) -> int:
-    """The municipal division: off the area variable's stamp, else its map, else the catalogue."""
+def _border_year(entry: PxWebEntry, area: Variable | None, metadata: Metadata) -> int | None:
+    """The municipal division: off the area variable's stamp, else its map, else the catalogue.
+
+    None for a table without areas, and where neither catalogue nor contract promises a division: each of its
+    years may then be on the borders of its own time.
+    """
+    if area is None:
+        return entry.border_year
     rule = entry.roles["area"]
     for pattern, text in ((rule.code, area.code), (rule.map, area.map)):
         match = re.fullmatch(pattern, text) if pattern and text else None
         if match and (year := match.groupdict().get("border_year")):
             return int(year)
-    if entry.border_year is None:
+    promised = "border_year" in rule.code or "border_year" in (rule.map or "")
+    if entry.border_year is None and promised:
         raise _drifted(entry, f"{area.code!r} carries no border year and the catalogue gives none", metadata)
     return entry.border_year
 
 
-def _kind(entry: CatalogueEntry, metadata: Metadata) -> FaultKind:
+def _kind(entry: PxWebEntry, metadata: Metadata) -> FaultKind:
     """`drifted` while any required contents is there, under whatever variable; else another table's."""
-    known = any(
-        contents_codes(entry, entry.contents.required, variable)
-        or any(entry.contents.requires_text(text) for text in variable.texts)
+    rule = entry.contents
+    known = rule is None or any(
+        contents_codes(entry, rule.required, variable)
+        or any(rule.requires_text(text) for text in variable.texts)
         for variable in metadata.variables
     )
     return "drifted" if known else "wrong_table"
@@ -208,7 +228,7 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _drifted(entry: CatalogueEntry, what: str, metadata: Metadata) -> PermanentSourceError:
+def _drifted(entry: PxWebEntry, what: str, metadata: Metadata) -> PermanentSourceError:
     return PermanentSourceError(
         _kind(entry, metadata),
         f"{entry.qualified_name} ({entry.path}): {what}; variables there now: {metadata.described()}. "

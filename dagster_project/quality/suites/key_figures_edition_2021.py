@@ -5,8 +5,8 @@ from __future__ import annotations
 from dagster_project.quality import common
 from dagster_project.quality.check import Check
 from dagster_project.quality.previous import PreviousVersion
+from dagster_project.sources.candidate import Candidate
 from dagster_project.sources.catalogue import CatalogueEntry
-from dagster_project.sources.pxweb import Candidate
 
 COUNTED = r"(Number of|Employed labour force).*, \d{4}"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dagster_project.quality import common
 from dagster_project.quality.check import Check
 from dagster_project.quality.previous import PreviousVersion
+from dagster_project.sources.candidate import Candidate
 from dagster_project.sources.catalogue import CatalogueEntry
-from dagster_project.sources.pxweb import Candidate
 
 AGES = (*(f"{age:03}" for age in range(100)), "100-")
 LARGEST = 7_000_000

@@ -11,8 +11,8 @@ import pandas as pd
 from dagster_project.quality import common
 from dagster_project.quality.check import Check, in_range
 from dagster_project.quality.previous import PreviousVersion
+from dagster_project.sources.candidate import Candidate
 from dagster_project.sources.catalogue import WHOLE_COUNTRY, CatalogueEntry
-from dagster_project.sources.pxweb import Candidate
 
 AGES = tuple(f"{age:03}" for age in range(100))
 OPEN_AGE = "100-"

@@ -24,6 +24,7 @@ from dagster_project.raw.warehouse import open_warehouse
 from dagster_project.running.environment import QUIET, dbt_environment
 from dagster_project.settings import Settings
 from dagster_project.sources.catalogue import load_catalogue
+from dagster_project.sources.client import carries
 from dagster_project.sources.transport import DirectoryTransport
 
 MadeOnce = Callable[[str, Callable[[Path], None]], Path]
@@ -67,7 +68,7 @@ def load_raw_tables(settings: Settings, answers: Path) -> None:
     transport = DirectoryTransport(answers)
     with open_warehouse(settings) as connection:
         for entry in load_catalogue():
-            if not transport.holds(entry):
+            if not carries(transport, entry):
                 leave_empty(connection, entry)
                 continue
             result = ingest_table(

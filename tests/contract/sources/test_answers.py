@@ -13,17 +13,19 @@ from dagster_project.quality.gate import run_gate
 from dagster_project.raw.example import write_example
 from dagster_project.settings import Settings
 from dagster_project.sources.answer import Answer
+from dagster_project.sources.candidate import Candidate
 from dagster_project.sources.catalogue import CATALOGUE_DIR, CatalogueEntry, find_entry, load_catalogue
+from dagster_project.sources.client import carries
 from dagster_project.sources.jsonstat import parse_jsonstat
 from dagster_project.sources.metadata import parse_metadata
-from dagster_project.sources.pxweb import Candidate, fetch_table, parse_table
+from dagster_project.sources.pxweb import fetch_table, parse_table
 from dagster_project.sources.resolve import resolve
 from dagster_project.sources.transport import DirectoryTransport
 
 ENTRIES = load_catalogue()
 NAMES = [entry.table_name for entry in ENTRIES]
 BUNDLED = DirectoryTransport(Settings().bundled_dir)
-CARRIED = [entry for entry in ENTRIES if BUNDLED.holds(entry)]
+CARRIED = [entry for entry in ENTRIES if carries(BUNDLED, entry)]
 """The tables of the offline extract, which need not be all."""
 CARRIED_NAMES = [entry.table_name for entry in CARRIED]
 

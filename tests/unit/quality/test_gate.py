@@ -12,8 +12,10 @@ import pytest
 
 from dagster_project.quality.gate import judge, run_gate, suite_for
 from dagster_project.quality.previous import PreviousVersion
+from dagster_project.sources.candidate import Candidate
 from dagster_project.sources.catalogue import CatalogueEntry, find_entry, load_catalogue
-from dagster_project.sources.pxweb import Candidate, fetch_table, parse_table
+from dagster_project.sources.client import carries
+from dagster_project.sources.pxweb import fetch_table, parse_table
 from dagster_project.sources.transport import DirectoryTransport
 
 Spoil = Callable[[pd.DataFrame], pd.DataFrame]
@@ -29,7 +31,7 @@ def bundled(name: str) -> Candidate:
 
 
 def spoilt(candidate: Candidate, spoil: Spoil) -> Candidate:
-    return dataclasses.replace(candidate, frame=spoil(candidate.frame.copy()))
+    return candidate.with_frame(spoil(candidate.frame.copy()))
 
 
 def failing(name: str, spoil: Spoil, previous: PreviousVersion | None = None) -> set[str]:
@@ -69,7 +71,7 @@ def without(**where: str) -> Spoil:
 
 @pytest.mark.parametrize(
     "entry",
-    [entry for entry in load_catalogue() if DirectoryTransport(BUNDLED).holds(entry)],
+    [entry for entry in load_catalogue() if carries(DirectoryTransport(BUNDLED), entry)],
     ids=lambda entry: entry.table_name,
 )
 def test_the_bundled_extract_passes_the_gate(entry: CatalogueEntry) -> None:

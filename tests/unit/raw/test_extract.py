@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from dagster_project.raw.extract import ExtractError, LandedTransport, make_extract
+from dagster_project.sources.candidate import Candidate
 from dagster_project.sources.catalogue import find_entry
 from dagster_project.sources.errors import PermanentSourceError
-from dagster_project.sources.pxweb import Candidate, fetch_table, parse_table
+from dagster_project.sources.pxweb import fetch_table, parse_table
 from dagster_project.sources.transport import DirectoryTransport
 
 EVENTS, JOBS = find_entry("vital_events"), find_entry("unemployment_monthly")
@@ -91,6 +92,14 @@ def test_a_municipality_comes_with_those_that_have_merged_into_it(
     assert candidate(narrowed, tmp_path / "out").municipalities == ("541", "911")
 
 
+def test_tables_that_the_folder_does_not_have_are_left_out_of_the_extract(
+    house: Any, bundled: DirectoryTransport, tmp_path: Path
+) -> None:
+    gone = EDITION.model_copy(update={"table_id": "nowhere"})
+    made = make_extract(bundled, tmp_path / "out", ["305"], now=house.now, entries=[EVENTS, gone])
+    assert [table.entry for table in made] == [EVENTS]
+
+
 @pytest.mark.parametrize(
     ("areas", "message"),
     [
@@ -118,7 +127,18 @@ def test_a_folder_that_holds_something_is_left_alone(
 def test_an_extract_that_breaks_off_leaves_nothing_behind(
     house: Any, bundled: DirectoryTransport, tmp_path: Path
 ) -> None:
-    gone = EDITION.model_copy(update={"table_id": "nowhere"})
+    class Breaking(DirectoryTransport):
+        def data(self, entry: Any, *asked: Any) -> Any:
+            if entry is EDITION:
+                raise PermanentSourceError("missing_file", "the disk went away")
+            return super().data(entry, *asked)
+
     with pytest.raises(PermanentSourceError):
-        make_extract(bundled, tmp_path / "out" / "new", ["305"], now=house.now, entries=[EVENTS, gone])
+        make_extract(
+            Breaking(bundled.root),
+            tmp_path / "out" / "new",
+            ["305"],
+            now=house.now,
+            entries=[EVENTS, EDITION],
+        )
     assert list((tmp_path / "out").glob("*")) == []

@@ -12,7 +12,7 @@ import pytest
 
 from dagster_project.quality.gate import run_gate
 from dagster_project.raw.extract import make_extract
-from dagster_project.raw.landing import LandingManifest, readers_digest
+from dagster_project.raw.landing import LandingManifest, file_digest, readers_digest
 from dagster_project.sources.catalogue import find_entry
 from dagster_project.sources.errors import PermanentSourceError, TransientSourceError
 from dagster_project.sources.transport import DirectoryTransport
@@ -195,7 +195,7 @@ def test_answers_that_could_not_be_read_land_anew_once_they_can_be(
         raise PermanentSourceError("malformed", "a value is neither a number nor null")
 
     with monkeypatch.context() as patched:
-        patched.setattr("dagster_project.raw.ingest.parse_table", unreadable)
+        patched.setattr("dagster_project.sources.pxweb.parse_table", unreadable)
         assert house.ingest().outcome == "failed"
     result = house.ingest()
     assert result.outcome == "loaded"
@@ -302,20 +302,32 @@ def test_a_corrected_reader_asks_for_an_unchanged_table_once_and_loads_it(
 ) -> None:
     transport = Listed(house.folder, "2026-06-06T21:04:32")
     house.ingest(transport)
-    monkeypatch.setattr("dagster_project.raw.landing.readers_digest", lambda: "corrected")
+    monkeypatch.setattr("dagster_project.raw.landing.readers_digest", lambda *_: "corrected")
     assert [house.ingest(transport).outcome for _ in range(3)] == ["loaded", "unchanged", "unchanged"]
     assert transport.asked == 2
 
 
-def test_the_readers_digest_changes_with_the_gate_and_not_with_the_pages(tmp_path: Path) -> None:
-    gate, page = tmp_path / "quality" / "suites" / "a.py", tmp_path / "page.py"
-    gate.parent.mkdir(parents=True)
-    digests = []
-    for path in (gate, page, gate):
+def test_the_readers_digest_changes_with_what_reads_the_table_and_with_nothing_else(tmp_path: Path) -> None:
+    suites, sources = tmp_path / "quality" / "suites", tmp_path / "sources"
+    suites.mkdir(parents=True)
+    sources.mkdir()
+    files = {
+        "at first": suites / "births.py",
+        "the pages": tmp_path / "page.py",
+        "another table's suite": suites / "deaths.py",
+        "another protocol's client": sources / "sotkanet_titles.py",
+        "its own client": sources / "pxweb_v1.py",
+        "its own suite": suites / "births.py",
+    }
+    digests: dict[str, str] = {}
+    for number, (name, path) in enumerate(files.items()):
         readers_digest.cache_clear()
-        path.write_text(f"# {len(digests)}", encoding="utf-8")
-        digests.append(readers_digest(tmp_path))
-    assert digests[0] == digests[1] != digests[2]
+        file_digest.cache_clear()
+        path.write_text(f"# {number}", encoding="utf-8")
+        digests[name] = readers_digest("pxweb", "births", tmp_path)
+    others = ("the pages", "another table's suite", "another protocol's client")
+    assert {digests[name] for name in others} == {digests["at first"]}
+    assert len({digests[name] for name in ("at first", "its own client", "its own suite")}) == 3
 
 
 def test_a_disk_without_room_leaves_the_loaded_version_and_no_half_landing(

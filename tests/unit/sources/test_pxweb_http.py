@@ -18,7 +18,9 @@ import pytest
 
 from dagster_project.sources.catalogue import find_entry
 from dagster_project.sources.errors import PermanentSourceError, SourceFault, TransientSourceError
-from dagster_project.sources.http import HttpTransport, polite_limiter
+from dagster_project.sources.hosts import Host
+from dagster_project.sources.http import PoliteClient, pace
+from dagster_project.sources.live_transport import LiveTransport
 from dagster_project.sources.pxweb import fetch_table, parse_table
 
 EVENTS = find_entry("vital_events")
@@ -115,10 +117,18 @@ def client() -> Iterator[httpx.Client]:
         yield made
 
 
+def live(address: str, **how: Any) -> LiveTransport:
+    """A transport to StatFin at another address, with a pace that holds nothing up."""
+    statfin = Host(
+        key="statfin", publisher="P", base_url=address, contract="pxweb-v1", calls=10_000, seconds=60
+    )
+    return LiveTransport(PoliteClient({"statfin": statfin}, **how))
+
+
 @pytest.fixture
-def transport(address: str, client: httpx.Client) -> HttpTransport:
+def transport(address: str, client: httpx.Client) -> LiveTransport:
     """A transport that waits at most a few hundredths of a second between tries."""
-    return HttpTransport(address, limiter=polite_limiter(10_000), longest_wait=0.05, client=client)
+    return live(address, longest_wait=0.05, client=client)
 
 
 def recorded_value(publisher: Publisher) -> list[Any]:
@@ -126,24 +136,24 @@ def recorded_value(publisher: Publisher) -> list[Any]:
 
 
 def test_the_same_figures_come_over_http_as_from_a_folder(
-    transport: HttpTransport, publisher: Publisher
+    transport: LiveTransport, publisher: Publisher
 ) -> None:
     fetched = fetch_table(EVENTS, transport)
     assert parse_table(fetched).frame["value"].tolist() == recorded_value(publisher)
     assert [answer.name for answer in fetched.answers] == ["metadata.json", "data.json"]
-    assert fetched.data[0].query is not None
+    assert fetched.answers[1].query is not None
     assert publisher.calls[0] == ("GET", "/api/v1/fi/?config")
 
 
-def test_the_publishers_own_limit_splits_the_query(transport: HttpTransport, publisher: Publisher) -> None:
+def test_the_publishers_own_limit_splits_the_query(transport: LiveTransport, publisher: Publisher) -> None:
     publisher.max_cells = 40
     fetched = fetch_table(EVENTS, transport)
-    assert len(fetched.data) == 4
+    assert len(fetched.answers) == 1 + 4
     frame = parse_table(fetched).frame.sort_values(["area", "time", "contents"])
     assert frame["value"].tolist() == recorded_value(publisher)
 
 
-def test_progress_is_told_part_by_part(transport: HttpTransport, publisher: Publisher) -> None:
+def test_progress_is_told_part_by_part(transport: LiveTransport, publisher: Publisher) -> None:
     publisher.max_cells = 40
     told: list[tuple[str, int, int]] = []
     fetch_table(EVENTS, transport, progress=lambda *step: told.append(step))
@@ -161,7 +171,7 @@ def test_progress_is_told_part_by_part(transport: HttpTransport, publisher: Publ
     ],
     ids=["too many calls", "refused", "server error", "web page", "cut off"],
 )
-def test_a_passing_fault_is_tried_again(transport: HttpTransport, publisher: Publisher, first: Reply) -> None:
+def test_a_passing_fault_is_tried_again(transport: LiveTransport, publisher: Publisher, first: Reply) -> None:
     publisher.fail_first = [first]
     assert len(parse_table(fetch_table(EVENTS, transport)).frame) == len(recorded_value(publisher))
     assert publisher.calls.count(("GET", TABLE_PATH)) == 2
@@ -170,7 +180,7 @@ def test_a_passing_fault_is_tried_again(transport: HttpTransport, publisher: Pub
 def test_the_pause_the_publisher_asks_for_is_kept(address: str, publisher: Publisher) -> None:
     publisher.fail_first = [Reply(b"", 429, {"Retry-After": "1"})]
     started = time.monotonic()
-    fetch_table(EVENTS, HttpTransport(address, limiter=polite_limiter(10_000)))
+    fetch_table(EVENTS, live(address))
     assert time.monotonic() - started >= 1.0
 
 
@@ -184,7 +194,7 @@ def test_the_pause_the_publisher_asks_for_is_kept(address: str, publisher: Publi
     ],
 )
 def test_a_fault_that_stays_is_told_after_five_tries(
-    transport: HttpTransport, publisher: Publisher, reply: Reply, kind: str
+    transport: LiveTransport, publisher: Publisher, reply: Reply, kind: str
 ) -> None:
     publisher.fail_first = [reply] * 10
     with pytest.raises(TransientSourceError) as raised:
@@ -194,7 +204,7 @@ def test_a_fault_that_stays_is_told_after_five_tries(
 
 
 def test_a_table_the_publisher_does_not_know_is_not_asked_for_again(
-    transport: HttpTransport, publisher: Publisher
+    transport: LiveTransport, publisher: Publisher
 ) -> None:
     with pytest.raises(PermanentSourceError, match="four characters in June 2026") as raised:
         fetch_table(find_entry("unemployment_monthly"), transport)
@@ -202,7 +212,7 @@ def test_a_table_the_publisher_does_not_know_is_not_asked_for_again(
     assert len(publisher.calls) == 2
 
 
-def test_a_query_the_publisher_refuses_is_drift(transport: HttpTransport, publisher: Publisher) -> None:
+def test_a_query_the_publisher_refuses_is_drift(transport: LiveTransport, publisher: Publisher) -> None:
     original: Callable[..., Reply] = publisher.answer
     publisher.answer = lambda query: Reply(b"bad query", 400) if query else original(query)  # type: ignore[method-assign]
     with pytest.raises(PermanentSourceError, match="bad query") as raised:
@@ -214,7 +224,7 @@ def test_without_a_connection_every_table_fails_at_once_with_one_clear_line() ->
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-    transport = HttpTransport(f"http://127.0.0.1:{port}/api/v1", limiter=polite_limiter(10_000))
+    transport = live(f"http://127.0.0.1:{port}/api/v1")
     started = time.monotonic()
     faults: list[SourceFault] = []
     for name in ("vital_events", "population_by_age", "unemployment_monthly"):
@@ -228,30 +238,32 @@ def test_without_a_connection_every_table_fails_at_once_with_one_clear_line() ->
 
 def test_an_address_that_is_no_address_is_unreachable() -> None:
     with pytest.raises(TransientSourceError) as raised:
-        HttpTransport("not an address", limiter=polite_limiter(10_000)).check_reachable()
+        live("not an address").listing_stamp(EVENTS)
     assert raised.value.kind == "unreachable"
 
 
 def test_the_list_of_a_folder_tells_when_a_table_was_updated(
-    transport: HttpTransport, publisher: Publisher
+    transport: LiveTransport, publisher: Publisher
 ) -> None:
     assert transport.listing_stamp(EVENTS) == "2026-06-06T21:04:32"
     transport.listing_stamp(EVENTS)
     assert publisher.calls.count(("GET", "/api/v1/fi/StatFin/muutl")) == 1
 
 
-def test_a_folder_that_cannot_be_listed_is_no_fault(transport: HttpTransport) -> None:
+def test_a_folder_that_cannot_be_listed_is_no_fault(transport: LiveTransport) -> None:
     assert transport.listing_stamp(find_entry("unemployment_monthly")) is None
 
 
 def test_publishers_are_told_a_contact_only_when_one_is_set(address: str, publisher: Publisher) -> None:
-    HttpTransport(address, limiter=polite_limiter(10_000)).check_reachable()
-    HttpTransport(address, contact="data@kuusamo.example", limiter=polite_limiter(10_000)).check_reachable()
+    live(address).listing_stamp(EVENTS)
+    live(address, contact="data@kuusamo.example").listing_stamp(EVENTS)
     assert publisher.agents == {"Kuntaluotsi/0.1", "Kuntaluotsi/0.1 (data@kuusamo.example)"}
 
 
 def test_calls_beyond_the_limit_wait_for_room() -> None:
-    limiter = polite_limiter(3)
+    limiter = pace("publisher.example", 3, 60)
     for _ in range(3):
         assert limiter.try_acquire("pxweb", blocking=False)
     assert not limiter.try_acquire("pxweb", blocking=False)
+    assert pace("publisher.example", 3, 60) is limiter, "one pace for all of the process"
+    assert pace("other.example", 3, 60).try_acquire("pxweb", blocking=False)

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from dagster_project.sources.candidate import Candidate
 from dagster_project.sources.catalogue import find_entry
 from dagster_project.sources.errors import PermanentSourceError
-from dagster_project.sources.pxweb import Candidate, fetch_table, parse_table
+from dagster_project.sources.pxweb import fetch_table, parse_table
 from dagster_project.sources.transport import DirectoryTransport
 
 EVENTS = find_entry("vital_events")
