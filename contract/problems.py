@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from contract.messages import t
-from contract.scenario_files import Texts
+from contract.yaml_forms import Texts
 
 Detail = str | int | Texts
 _SHOWN_CHARACTERS = 60

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field
 
-from contract.messages import MESSAGE_LANGUAGES
+from contract.yaml_forms import StrictForm, Text, Texts, read_form
 from foresight.cohorts import OLDEST_AGE, InputError
 from foresight.housing import DwellingType
 from foresight.scenarios import Choice, Parameter, ScenarioDefinition, Scope, Sensitivity
@@ -43,39 +42,13 @@ MEANINGFUL: Mapping[str, tuple[float, float]] = {
 """Values that make sense in a unit; a net of persons may be anything."""
 
 
-def _said(text: str) -> str:
-    if not text.strip():
-        raise ValueError("expected words, not blanks")
-    return text
-
-
-Text = Annotated[str, Field(min_length=1), AfterValidator(_said)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Number = Annotated[Finite, Field(ge=0)]
 ByAge = Annotated[dict[Annotated[int, Field(ge=0, le=OLDEST_AGE)], Number], Field(min_length=1)]
 ByYear = Annotated[dict[Annotated[int, Field(ge=0)], Number], Field(min_length=1)]
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Texts(_Form):
-    """One text in every language."""
-
-    fi: Text
-    sv: Text
-    en: Text
-
-    def of(self, language: str) -> str:
-        """The text in `language`. Raises: InputError for a language that has none."""
-        if language not in MESSAGE_LANGUAGES:
-            raise InputError(f"no texts in {language!r}; languages are {', '.join(MESSAGE_LANGUAGES)}")
-        text: str = getattr(self, language)
-        return text
-
-
-class _Explained(_Form):
+class _Explained(StrictForm):
     name: Texts
     why: Texts
     source: Text
@@ -98,35 +71,35 @@ class ChoicePart(_Explained):
     options: Annotated[dict[Text, Texts], Field(min_length=2)]
 
 
-class MoversPart(_Form):
+class MoversPart(StrictForm):
     """Relative numbers of those who move, by age; linear between."""
 
     source: Text
     by_age: ByAge
 
 
-class DwellingPart(_Form):
+class DwellingPart(StrictForm):
     """Persons per dwelling by years since it was ready, and relative ages of those who move in."""
 
     occupancy: ByYear
     movers: ByAge
 
 
-class DwellingsPart(_Form):
+class DwellingsPart(StrictForm):
     """The types of a housing area."""
 
     source: Text
     types: Annotated[dict[Text, DwellingPart], Field(min_length=1)]
 
 
-class SensitivityPart(_Form):
+class SensitivityPart(StrictForm):
     """Values of one parameter to show side by side."""
 
     parameter: Text
     values: tuple[Finite, ...]
 
 
-class ScenarioFile(_Form):
+class ScenarioFile(StrictForm):
     """The form of a scenario's file."""
 
     id: Text
@@ -137,7 +110,7 @@ class ScenarioFile(_Form):
     date: datetime.date
     name: Texts
     rationale: Texts
-    parameters: dict[Text, ParameterPart | ChoicePart] = {}
+    parameters: dict[Text, ParameterPart | ChoicePart] = Field(default_factory=dict)
     movers: MoversPart | None = None
     dwellings: DwellingsPart | None = None
     sensitivity: SensitivityPart | None = None
@@ -170,51 +143,12 @@ def _knots(values: dict[int, float]) -> Knots:
     return tuple((float(at), float(values[at])) for at in sorted(values))
 
 
-Form = TypeVar("Form")
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML in which no key is given twice; otherwise the last one would win unseen."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        first: dict[Any, str] = {}
-        for key_node, value_node in node.value:
-            key = self.construct_object(key_node, deep=True)
-            said = value_node.value if isinstance(value_node, yaml.ScalarNode) else "several values"
-            if isinstance(key, Hashable) and key in first:
-                raise InputError(
-                    f"{key!r} is given twice, the second time on line {key_node.start_mark.line + 1}: "
-                    f"{first[key]!r} and {said!r}"
-                )
-            if isinstance(key, Hashable):
-                first[key] = said
-        return super().construct_mapping(node, deep=deep)
-
-
-def _read(path: Path, form: type[Form]) -> Form:
-    try:
-        return TypeAdapter(form).validate_python(yaml.load(path.read_bytes(), _Loader))
-    except InputError as twice:
-        raise InputError(f"{path}: {twice}") from twice
-    except OSError as failed:
-        raise InputError(f"{path} cannot be read: {failed.strerror}") from failed
-    except yaml.YAMLError as failed:
-        raise InputError(f"{path} is not YAML: {failed}") from failed
-    except ValidationError as failed:
-        wrong = "; ".join(
-            f"{'.'.join(str(step) for step in error['loc']) or 'the file'}: {error['msg']}"
-            + (f", not {error['input']!r}" if isinstance(error["input"], str | float | int) else "")
-            for error in failed.errors()[:5]
-        )
-        raise InputError(f"{path} does not have the form of a scenario: {wrong}") from failed
-
-
 def read_file(path: Path) -> ScenarioFile:
     """The scenario in the file at `path`, its parts held against each other.
 
     Raises: InputError naming the file and every key, unit or bound that does not fit.
     """
-    file = _read(path, ScenarioFile)
+    file = read_form(path, ScenarioFile, "a scenario")
     if path.stem != file.id:
         raise InputError(f"{path} holds scenario {file.id!r}; the file must be called {file.id}.yaml")
     for name, part in file.parameters.items():
@@ -242,7 +176,7 @@ def _refuse_meaningless(path: Path, name: str, part: ParameterPart) -> None:
 @lru_cache(maxsize=1)
 def units() -> dict[str, Texts]:
     """What each unit is called."""
-    return _read(BUILT_IN / UNITS, dict[str, Texts])
+    return read_form(BUILT_IN / UNITS, dict[str, Texts], "a scenario's units")
 
 
 @lru_cache(maxsize=1)

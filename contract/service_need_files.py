@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from contract.scenario_files import Text, Texts
+from contract.yaml_forms import Text, Texts
 from foresight.cohorts import InputError
 from foresight.day_care import AgeRate, NationalParticipation, national_participation
 from foresight.event_probability import EventRule, Side
