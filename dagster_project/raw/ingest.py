@@ -74,6 +74,7 @@ def ingest_table(
     named = areas
     areas = None if named is None else with_predecessors(named)
     run = _Run(entry, store, con, now, areas, transport.first_year, loaded(con, entry), gate)
+    kept: PartialAnswers | None = None
     try:
         client = client_for(entry)
         listing_stamp = client.listing_stamp(entry, transport)
@@ -86,6 +87,8 @@ def ingest_table(
     except SourceFault as fault:
         if fault.kind == "not_carried":
             return run.kept("absent", "the bundled extract does not carry the table")
+        if kept is not None and not fault.transient:
+            kept.drop()  # it may be why: variables from before a change would be read again for ever
         return run.failed(fault)
     if (same := run.same_as_loaded(fetched)) is not None:
         store.note_listing(entry, listing_stamp, same.landing_id)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from dagster_project.sources.errors import PermanentSourceError, SourceFault, TransientSourceError
 
 JSON = "application/json"
+_HALF_A_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,24 @@ def decode_json(answer: Answer) -> dict[str, Any]:
         raise PermanentSourceError(
             "truncated", f"{answer.url}: JSON breaks off or is broken: {error}"
         ) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, lists within lists
+        raise PermanentSourceError("malformed", f"{answer.url}: JSON that nobody means: {error}") from error
+    if _HALF_A_CHARACTER.search(answer.body) and not _is_text(document):
+        raise PermanentSourceError("malformed", f"{answer.url}: a text has half of a surrogate pair")
     if not isinstance(document, dict):
         raise PermanentSourceError(
             "malformed", f"{answer.url}: expected a JSON object, got {type(document).__name__}"
         )
     return document
+
+
+def _is_text(document: object) -> bool:
+    """True when every text of the document can be written down as UTF-8."""
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _begin(text: bytes) -> str:

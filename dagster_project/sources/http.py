@@ -33,6 +33,9 @@ LONGEST_WAIT = 60.0
 """Seconds between two tries, also when the publisher asks for more."""
 LARGEST_BYTES = 256_000_000
 """Bytes of the largest answer read; honest ones, such as the Treasury's lists, have some tens of MB."""
+AWAY_AFTER = 2
+"""Questions in a row that a machine which had answered before leaves unanswered until it counts as away: one
+may be a single table's fault, and a silent machine is not waited for table by table."""
 REDIRECTS = 5
 _PATH_SAFE = "/!$&'()*+,;=:@~"
 
@@ -91,6 +94,7 @@ class PoliteClient:
         self._longest_wait = longest_wait
         self._client = client or httpx.Client()
         self._answered: set[str] = set()
+        self._unanswered: dict[str, int] = {}
         self._unreachable: dict[str, SourceFault] = {}
 
     def close(self) -> None:
@@ -154,9 +158,15 @@ class PoliteClient:
             body = tries(self._once, call)
         except TransientSourceError as fault:
             if fault.kind == "unreachable":
-                self._unreachable[call.host.key] = fault  # whoever asks next need not wait as long
+                self._note_unanswered(call.host.key, fault)
             raise
         return body
+
+    def _note_unanswered(self, host: str, fault: SourceFault) -> None:
+        """Remember a machine that is away, so that whoever asks next need not wait as long."""
+        self._unanswered[host] = self._unanswered.get(host, 0) + 1
+        if host not in self._answered or self._unanswered[host] >= AWAY_AFTER:
+            self._unreachable[host] = fault
 
     def _worth_another_try(self, error: BaseException, host: str) -> bool:
         """A passing fault is; that a machine cannot be reached at all shows at a refresh's first call."""
@@ -181,6 +191,7 @@ class PoliteClient:
         for _ in range(REDIRECTS + 1):
             status, headers, body = self._exchange(call, method, url, sent)
             self._answered.add(call.host.key)
+            self._unanswered.pop(call.host.key, None)
             if status not in (301, 302, 303, 307, 308):
                 break
             url = _followed(call.host, url, headers.get("Location", ""))
@@ -219,6 +230,8 @@ class PoliteClient:
             ) from error
         except httpx.DecodingError as error:
             raise TransientSourceError("truncated", f"{url}: cannot be unpacked ({error})") from error
+        except httpx.RemoteProtocolError as error:
+            raise TransientSourceError("truncated", f"{url}: the answer breaks off ({error})") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise TransientSourceError("unreachable", f"{url}: {error or type(error).__name__}") from error
         finally:

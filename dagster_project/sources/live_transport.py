@@ -11,10 +11,11 @@ from dagster_project.sources.errors import PermanentSourceError
 from dagster_project.sources.hosts import Host
 from dagster_project.sources.http import PoliteClient
 from dagster_project.sources.pxweb_v1 import PxWebV1
+from dagster_project.sources.pxweb_v2 import PxWebV2
 from dagster_project.sources.resolve import Selection
 from dagster_project.sources.transport import KeptAnswers, Progress, WebRequest
 
-DIALECTS: dict[str, Callable[[Host], PxWebV1]] = {"pxweb-v1": PxWebV1}
+DIALECTS: dict[str, Callable[[Host], PxWebV1 | PxWebV2]] = {"pxweb-v1": PxWebV1, "pxweb-v2": PxWebV2}
 """Versions of PxWeb's interface by the `contract` of a host. A new one is a module and a line here."""
 
 
@@ -26,7 +27,7 @@ class LiveTransport:
     def __init__(self, client: PoliteClient, *, first_year: int | None = None) -> None:
         self.client = client
         self.first_year = first_year
-        self._dialects: dict[str, PxWebV1] = {}
+        self._dialects: dict[str, PxWebV1 | PxWebV2] = {}
         self._shared: dict[str, Answer] = {}
         self._kept: KeptAnswers | None = None
 
@@ -64,7 +65,7 @@ class LiveTransport:
             return self.client.get(request.host, request.path, request.params, **how)
         return self.client.post(request.host, request.path, request.body, request.params, **how)
 
-    def _dialect(self, entry: PxWebEntry) -> PxWebV1:
+    def _dialect(self, entry: PxWebEntry) -> PxWebV1 | PxWebV2:
         if entry.host not in self._dialects:
             host = self.client.host(entry.host)
             if host.contract not in DIALECTS:

@@ -66,7 +66,7 @@ class PxWebV1:
             try:
                 listed = json.loads(get(self._request(folder)).body)
                 self._listings[folder] = {item["id"]: item.get("updated") for item in listed}
-            except (SourceFault, ValueError, TypeError, KeyError, AttributeError):
+            except (SourceFault, ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 self._listings[folder] = {}  # a saving only: without a list the table itself is asked
         stamps = self._listings[folder]
         stamp = stamps.get(f"{entry.table_id}.px") or stamps.get(entry.table_id)
@@ -88,5 +88,5 @@ def _cells_allowed(config: bytes, ours: int) -> int:
     try:
         told = json.loads(config)
         return max(1, int(told.get("maxCells") or told.get("maxValues") or ours))
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, OverflowError, RecursionError):
         return ours
