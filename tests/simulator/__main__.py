@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from tests.simulator import faults
-from tests.simulator.folder import serve_folder
+from tests.simulator.folder import serve_folders
 from tests.simulator.server import Simulator
 
 FAULTS = {
@@ -40,7 +40,7 @@ FAULTS = {
 def main(folder: Path, port: int, scale: float, ordered: tuple[str, ...]) -> None:
     """Serve a folder's answers as the official interfaces would, until interrupted."""
     with Simulator(port=port) as simulator:
-        serve_folder(simulator, folder, scale=scale)
+        serve_folders(simulator, folder, scale=scale)
         for order in ordered:
             host, kind, *containing = order.split(":", 2)
             if kind not in FAULTS:

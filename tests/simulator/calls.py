@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.simulator.wire import Reply, Request, text_reply
 
@@ -25,7 +25,10 @@ class Limits:
 
     def scaled(self, factor: float) -> Limits:
         """The same limit in a shorter window: 40 calls in 0.6 s is StatFin's at 0.01."""
-        return Limits(self.calls, self.seconds * factor, self.retry_after, self.needs_agent)
+        return replace(self, seconds=self.seconds * factor)
+
+    def with_calls(self, calls: int) -> Limits:
+        return replace(self, calls=calls)
 
 
 STATFIN = Limits(calls=40, seconds=60.0)

@@ -86,6 +86,22 @@ def repeated(code_kind: str, value: str) -> Change:
     return _reindexed(code_kind, lambda values: [n for v in values for n in ([v, v] if v == value else [v])])
 
 
+def relabelled(table_id: str) -> Change:
+    """The table answering under its old address as another one."""
+    return lambda table: replace(table, px_id=table_id)
+
+
+def scaled_cell(factor: float, position: int = -1) -> Change:
+    """One figure times `factor`."""
+
+    def change(table: Table) -> Table:
+        figures = table.figures.copy()
+        figures.flat[position] *= factor
+        return replace(table, figures=figures)
+
+    return change
+
+
 def only_areas(*keep: str) -> Change:
     """The table with these areas alone."""
     return _reindexed("geo", lambda values: [value for value in values if value in keep])

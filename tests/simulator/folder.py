@@ -34,25 +34,26 @@ REST = (
 )
 
 
-def serve_folder(simulator: Simulator, root: Path, *, scale: float = 1.0) -> dict[str, PxWebV1]:
-    """The PxWeb services by host key, now served beside Sotkanet and the recorded REST answers of `root`.
+def serve_folders(simulator: Simulator, *roots: Path, scale: float = 1.0) -> dict[str, PxWebV1]:
+    """The PxWeb services by host key, now served beside Sotkanet and the recorded REST answers of `roots`.
 
     Every publisher of the catalogue has an address; one without answers knows no table. `scale` shortens
-    the windows of the publishers' limits. Raises: FileNotFoundError when the folder holds no answers.
+    the windows of the publishers' limits. Raises: FileNotFoundError when a folder holds no answers.
     """
     by_host: dict[str, list[Table]] = {key: [] for key in PXWEB}
-    for table in tables_in(root):
-        by_host[HOST_OF_DATABASE.get(table.database, "statfin")].append(table)
+    for root in roots:
+        tables = tables_in(root)
+        if not tables and not any((root / key).is_dir() for key in ("sotkanet", *REST)):
+            raise FileNotFoundError(f"{root} holds no answers; expected <database>/<folder>/<table id>/…")
+        for table in tables:
+            by_host[HOST_OF_DATABASE.get(table.database, "statfin")].append(table)
     services = {}
     for key, tables in by_host.items():
         services[key] = PxWebV1(tables, max_cells=MOST_CELLS.get(key, 120_000))
         simulator.serve(key, services[key], path=PXWEB[key], limits=LIMITS[key].scaled(scale))
-    if (root / "sotkanet" / "rest" / "1.1" / "regions.json").is_file():
-        simulator.serve("sotkanet", sotkanet.from_folder(root / "sotkanet"), limits=SOTKANET)
-    else:
-        simulator.serve("sotkanet", Recorded(root / "sotkanet"), limits=SOTKANET)
     for key in REST:
-        simulator.serve(key, Recorded(root / key))
-    if not any(by_host.values()) and not any((root / key).is_dir() for key in ("sotkanet", *REST)):
-        raise FileNotFoundError(f"{root} holds no answers; expected <database>/<folder>/<table id>/…")
+        simulator.serve(key, Recorded(*(root / key for root in roots)))
+    regions = [root / "sotkanet" for root in roots if sotkanet.holds(root / "sotkanet")]
+    service = sotkanet.from_folder(regions[0]) if regions else Recorded(*(r / "sotkanet" for r in roots))
+    simulator.serve("sotkanet", service, limits=SOTKANET)
     return services

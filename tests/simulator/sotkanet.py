@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.simulator.wire import NOT_FOUND, Reply, Request, json_reply, text_reply
 
+ANSWERS = Path("rest") / "1.1"
 GENDERS = ("male", "female", "total")
 
 
@@ -63,18 +64,26 @@ class Sotkanet:
         ]
 
 
+def holds(folder: Path) -> bool:
+    """True when a folder has Sotkanet's regions, without which no figure means anything."""
+    return (folder / ANSWERS / "regions.json").is_file()
+
+
 def from_folder(folder: Path) -> Sotkanet:
     """Sotkanet with the regions and rows of a folder of its answers (`rest/1.1/…json`)."""
-    answers = folder / "rest" / "1.1"
-    regions = json.loads((answers / "regions.json").read_text(encoding="utf-8"))
-    rows = [
-        row for path in sorted(answers.glob("json-*.json")) for row in json.loads(path.read_text("utf-8"))
-    ]
-    told = [json.loads(path.read_text("utf-8")) for path in sorted(answers.glob("indicators-*.json"))]
-    told += [json.loads(path.read_text("utf-8")) for path in sorted((answers / "indicators").glob("*.json"))]
+    answers = folder / ANSWERS
+    regions = _read(answers / "regions.json")
+    rows = [row for path in sorted(answers.glob("json-*.json")) for row in _read(path)]
+    listed = answers / "indicators.json"
+    told = _read(listed) if listed.is_file() else []
+    told += [_read(path) for path in sorted((answers / "indicators").glob("*.json"))]
     known = {item["id"] for item in told}
     told += [_described(number, rows) for number in _numbers(rows) if number not in known]
     return Sotkanet(regions, rows, told)
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _numbers(rows: list[dict[str, Any]]) -> list[int]:

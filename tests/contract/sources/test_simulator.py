@@ -222,9 +222,7 @@ def keys_below(document: Any, path: str = "") -> set[str]:
     return below
 
 
-def assert_shaped_like(
-    ours: dict[str, Any], recorded: dict[str, Any], *, also: Collection[str] = ()
-) -> None:
+def assert_shaped_like(ours: dict[str, Any], recorded: dict[str, Any], *, also: Collection[str] = ()) -> None:
     """Ours says nothing that the recorded answer does not say but for `also`, in the same order."""
     assert keys_below(ours) - keys_below(recorded) <= set(also)
     assert [key for key in recorded if key in ours] == [key for key in ours if key in recorded]
