@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy as np
 from dagster_project.sources.answer import Answer, decode_json
 from dagster_project.sources.errors import PermanentSourceError
 
+MOST_CELLS = 100_000_000
+"""Cells of the largest cube that is read: a few bytes can claim more than any memory holds."""
 EXTRACT_KEY = "kuntaluotsi"
 """Under `extension`: what our own writer says of an extract. Publishers' answers do not have it."""
 
@@ -39,22 +42,28 @@ def parse_jsonstat(answer: Answer) -> Cube:
 
     Raises: PermanentSourceError html_answer, truncated or malformed.
     """
-    document = decode_json(answer)
     try:
-        ids, size = list(map(str, document["id"])), list(map(int, document["size"]))
-        dimensions = {code: _categories(document["dimension"][code]["category"]) for code in ids}
-        raw_values = document["value"]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return _cube(answer, decode_json(answer))
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise PermanentSourceError(
             "malformed", f"{answer.url}: not a json-stat2 dataset ({type(error).__name__}: {error})"
         ) from error
+
+
+def _cube(answer: Answer, document: dict[str, Any]) -> Cube:
+    """The cube in the document. Raises: PermanentSourceError, or whatever a wrong form makes Python raise."""
+    ids, size = list(map(str, document["id"])), list(map(int, document["size"]))
+    dimensions = {code: _categories(document["dimension"][code]["category"]) for code in ids}
+    raw_values = document["value"]
     for code, expected in zip(ids, size, strict=True):
         if len(dimensions[code]) != expected:
             raise PermanentSourceError(
                 "malformed",
                 f"{answer.url}: {code!r} has {len(dimensions[code])} categories, size says {expected}",
             )
-    cells = int(np.prod(size, dtype=np.int64))
+    cells = prod(size)
+    if cells > MOST_CELLS:
+        raise PermanentSourceError("malformed", f"{answer.url}: claims {cells} cells, {MOST_CELLS} at most")
     extension = document.get("extension") or {}
     extract = extension.get(EXTRACT_KEY)
     return Cube(
