@@ -17,7 +17,7 @@ import pandas as pd
 
 from contract.locale_formats import in_helsinki, moment
 from dashboards.context import RequestContext
-from dashboards.data.foresight_queries import LookedBack
+from dashboards.data.foresight_queries import LookedBack, Needed
 from dashboards.data.records import BASE_SCENARIO, KpiPoint, Source
 
 CSV_PATH = "/csv"
@@ -256,6 +256,20 @@ def _official_projection(context: RequestContext) -> Table:
     return _frame_table(context, "official_projection", area, frame, f"population_projection_{vintage}")
 
 
+def _service_need(context: RequestContext) -> Table:
+    """How many people services will be needed for, by measure and year, with the band: parameter `alue`."""
+    area = _area(context)
+    frame = pd.DataFrame(context.snapshot.service_need(area), columns=Needed._fields)
+    return _frame_table(context, "service_need", area, frame, "population_by_age", "vital_events")
+
+
+def _service_need_events(context: RequestContext) -> Table:
+    """How likely the thresholds of service need are passed, by year."""
+    code = context.municipality_code
+    frame = context.snapshot.service_need_event_rows(code)
+    return _frame_table(context, "service_need_events", code, frame, "population_by_age", "vital_events")
+
+
 def _hindsight(context: RequestContext) -> Table:
     """What the method would have said of the municipality's population in earlier years, and what came."""
     code = context.municipality_code
@@ -312,6 +326,8 @@ DATASETS: dict[str, Callable[[RequestContext], Table]] = {
     "projection": _projection,
     "projection_age": _projection_age,
     "official_projection": _official_projection,
+    "service_need": _service_need,
+    "service_need_events": _service_need_events,
     "hindsight": _hindsight,
     "forecast_scores": _forecast_scores,
     "backtest_scores": _backtest_scores,

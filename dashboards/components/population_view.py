@@ -8,7 +8,8 @@ POPULATION_PATH = "/vaesto"
 YEAR_PARAMETER = "vuosi"
 SCENARIO_PARAMETER = "skenaario"
 PAST_PARAMETER = "aiemmat"
-_CHOICES = (YEAR_PARAMETER, SCENARIO_PARAMETER, PAST_PARAMETER)
+SERVICE_PARAMETER = "palvelu"
+_CHOICES = (YEAR_PARAMETER, SCENARIO_PARAMETER, PAST_PARAMETER, SERVICE_PARAMETER)
 
 
 def view_link(context: RequestContext, anchor: str, **changes: str | int | None) -> str:

@@ -1,4 +1,4 @@
-"""Scenarios beside the base forecast, and how forecasts from earlier years turned out."""
+"""Scenarios beside the base forecast, service need, and how forecasts from earlier years turned out."""
 
 from __future__ import annotations
 
@@ -69,8 +69,57 @@ class Looked(NamedTuple):
     base_years: int
 
 
+class Needed(NamedTuple):
+    """One row of fct_service_need of the base scenario."""
+
+    measure: str
+    base_year: int
+    projection_year: int
+    base_value: float
+    p10: float
+    p50: float
+    p90: float
+    born_share: float
+
+
+class Participation(NamedTuple):
+    """One row of dim_service_need_rate."""
+
+    age_from: int
+    age_to: int
+    participation_rate: float
+    reference_year: int
+    source_fi: str
+    source_sv: str
+    source_en: str
+    url: str
+
+    def source(self, language: str) -> str:
+        return str(getattr(self, f"source_{language}"))
+
+
+@dataclass(frozen=True)
+class NeedEvent:
+    """A threshold of service need in one municipality: by year the probability that it has been passed."""
+
+    event_id: str
+    measure: str
+    side: str
+    base_factor: float | None
+    rationale_fi: str
+    rationale_sv: str
+    rationale_en: str
+    base_year: int
+    base_value: float
+    limit_value: float
+    by_then: dict[int, float]
+
+    def rationale(self, language: str) -> str:
+        return str(getattr(self, f"rationale_{language}"))
+
+
 class ForesightQueries(Dimensions):
-    """Reads the tables of scenarios and of past forecasts; each may be empty."""
+    """Reads the tables of scenarios, service need and past forecasts; each may be empty."""
 
     @cached_property
     def _scenarios(self) -> list[Scenario]:
@@ -86,6 +135,69 @@ class ForesightQueries(Dimensions):
         )
         there = {scenario for (scenario,) in rows}
         return [scenario for scenario in self._scenarios if scenario.scenario_id in there]
+
+    def service_need(self, code: str) -> list[Needed]:
+        """How many people services will be needed for, by measure and year; municipality or area."""
+        table, key = self._by_level(code, "fct_service_need", "fct_service_need_area")
+        rows = self._rows(
+            f"select {', '.join(Needed._fields)} from {table} "
+            f"where {key} = ? and scenario_id = ? order by measure, projection_year",
+            [code, BASE_SCENARIO],
+        )
+        return [Needed(*row) for row in rows]
+
+    def service_need_history(self, code: str, age_from: int, age_to: int) -> dict[int, float]:
+        """People of these ages, both included, at the end of each measured year."""
+        table, key = self._by_level(code, "fct_population", "fct_population_area")
+        rows = self._rows(
+            f"select reference_year, sum(population_count) from {table} "
+            f"where {key} = ? and age between ? and ? group by reference_year order by reference_year",
+            [code, age_from, age_to],
+        )
+        return {int(year): float(people) for year, people in rows}
+
+    def service_need_events(self, code: str) -> list[NeedEvent]:
+        """Thresholds that make sense in the municipality, in the order of their file."""
+        told = ("event_id", "measure", "side", "base_factor", "rationale_fi", "rationale_sv", "rationale_en")
+        rows = self._rows(
+            f"""
+            select {", ".join(f"threshold.{name}" for name in told)}, event.base_year, event.base_value,
+                event.limit_value, event.projection_year, event.probability_by_then
+            from fct_service_need_event as event
+            inner join dim_service_need_threshold as threshold on event.event_id = threshold.event_id
+            where event.municipality_code = ? and event.scenario_id = ?
+            order by threshold.sort_order, event.projection_year
+            """,
+            [code, BASE_SCENARIO],
+        )
+        found: dict[str, NeedEvent] = {}
+        for *about, year, by_then in rows:
+            event = found.setdefault(about[0], NeedEvent(*about, by_then={}))
+            event.by_then[int(year)] = float(by_then)
+        return list(found.values())
+
+    def service_need_event_rows(self, code: str) -> pd.DataFrame:
+        """fct_service_need_event of one municipality with what its thresholds are about."""
+        return self._frame(
+            """
+            select event.scenario_id, event.base_year, event.projection_year, event.event_id,
+                threshold.measure, threshold.side, event.base_value, event.limit_value,
+                event.probability, event.probability_by_then
+            from fct_service_need_event as event
+            inner join dim_service_need_threshold as threshold on event.event_id = threshold.event_id
+            where event.municipality_code = ?
+            order by threshold.sort_order, event.projection_year
+            """,
+            [code],
+        )
+
+    @cached_property
+    def participation(self) -> list[Participation]:
+        """The country's participation in early education that children in day care are counted with."""
+        rows = self._rows(
+            f"select {', '.join(Participation._fields)} from dim_service_need_rate order by age_from"
+        )
+        return [Participation(*row) for row in rows]
 
     def hindsight(self, code: str) -> list[LookedBack]:
         """What would have been forecast of the municipality, by base year, horizon and method."""

@@ -26,6 +26,7 @@ from dashboards.components.population_outlook import (
 )
 from dashboards.components.population_trend import POPULATION_KPI, measured_population, trend_card
 from dashboards.components.population_view import POPULATION_PATH, YEAR_PARAMETER, view_link
+from dashboards.components.service_need import service_need_sections
 from dashboards.components.tested_horizons import Tested, ages_tested_words, how_tested
 from dashboards.components.unknown_choice import unknown_choice
 from dashboards.context import RequestContext
@@ -58,7 +59,8 @@ class Ids:
 def layout(context: RequestContext) -> html.Div:
     """The whole page for one municipality and language.
 
-    The address chooses the forecast year (`vuosi`), scenarios (`skenaario`) and past forecasts (`aiemmat`).
+    The address chooses the forecast year (`vuosi`), scenarios (`skenaario`), past forecasts (`aiemmat`) and
+    the service whose need is drawn (`palvelu`).
     """
     snapshot, code = context.snapshot, context.municipality_code
     measured_years = snapshot.population_years(code)
@@ -73,6 +75,7 @@ def layout(context: RequestContext) -> html.Div:
         None if measured_years else _missing(context),
         trend_card(context, total, found, looked),
         accuracy_section(context, found, looked) if total else None,
+        *(service_need_sections(context, found) if total else []),
         *(_by_age(context, service, broad, base_year, year, found) if base_year else []),
         change_card(context),
         _method(context) if service else None,
