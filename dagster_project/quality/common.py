@@ -42,9 +42,14 @@ def base_checks(
 
 def key_unique(entry: CatalogueEntry, candidate: Candidate) -> Check:
     columns = list(entry.key_columns)
+    words = f"one row per {', '.join(columns)}"
+    if len(columns) == 1:
+        return Check(
+            "key_unique", words, candidate.frame, "ExpectColumnValuesToBeUnique", {"column": columns[0]}
+        )
     return Check(
         "key_unique",
-        f"one row per {', '.join(columns)}",
+        words,
         candidate.frame,
         "ExpectCompoundColumnsToBeUnique",
         {"column_list": columns},

@@ -1,0 +1,21 @@
+with
+
+published_figures as (
+
+    select * from {{ source('raw_kuntatalous', 'municipal_service_class_accounts') }}
+
+),
+
+treasury_figures as (
+
+    select * from {{ ref('treasury_figures') }}
+
+),
+
+figures_in_house_names as (
+
+    {{ treasury_figures('published_figures') }}
+
+)
+
+select * from figures_in_house_names
