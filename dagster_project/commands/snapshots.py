@@ -162,9 +162,11 @@ _LIST_TABLES = """
 def _print_csv(columns: list[str], rows: list[tuple[Any, ...]]) -> None:
     import csv
 
+    from contract.safe_cells import safe_cell
+
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows([safe_cell(value) for value in row] for row in rows)
 
 
 def _print_table(columns: list[str], rows: list[tuple[Any, ...]]) -> None:

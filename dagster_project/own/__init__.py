@@ -1,0 +1,1 @@
+"""The municipality's own data: templates, the inbox, checks, landing and loading."""
