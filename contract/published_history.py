@@ -100,10 +100,32 @@ HISTORY_TABLES: tuple[PublishedTable, ...] = (
             "description_fi": TEXT,
             "description_sv": TEXT,
             "description_en": TEXT,
+            "before_fi": TEXT,  # said beside every figure from before the break
+            "before_sv": TEXT,
+            "before_en": TEXT,
             "source": TEXT,
             "applies_to": TEXT,
         },
         ("break_id",),
+    ),
+    PublishedTable(
+        "dim_source_catalogue",
+        {
+            "source": TEXT,
+            "table_name": TEXT,
+            "publisher_table_id": TEXT,
+            "title_fi": TEXT,
+            "title_sv": TEXT,
+            "title_en": TEXT,
+            "publisher": TEXT,
+            "licence": TEXT,
+            "page_url": TEXT,
+            "rhythm": TEXT,
+            "protocol": TEXT,
+            "verification": TEXT,  # recorded | unverified: "not yet verified live"
+            "is_loaded": BOOL,
+        },
+        ("source", "table_name"),
     ),
     PublishedTable("bridge_break_kpi", {"break_id": TEXT, "kpi_id": TEXT}, ("break_id", "kpi_id")),
     PublishedTable(

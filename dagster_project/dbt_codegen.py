@@ -19,10 +19,22 @@ DBT_DIR = PROJECT_ROOT / "dbt"
 SOURCES_FILE = Path("models/staging/_sources.generated.yml")
 UNION_FILE = Path("models/marts/core/kpi_values.sql")
 CATALOGUE_FILE = Path("seeds/kpi_catalogue.csv")
+SOURCE_CATALOGUE_FILE = Path("seeds/source_catalogue.csv")
 
 _MADE_BY = "Written by `kuntaluotsi generate`; never edited by hand."
 _BESIDE_THE_CONTRACT = ("aggregation", "area_interval")
 _LANGUAGES = ("fi", "sv", "en")
+_SOURCE_COLUMNS = (
+    "source",
+    "table_name",
+    "table_id",
+    "publisher",
+    "licence",
+    "page_url",
+    "rhythm",
+    "protocol",
+    "verification",
+)
 
 
 def generate(dbt_dir: Path = DBT_DIR) -> tuple[Path, ...]:
@@ -57,6 +69,7 @@ def rendered(dbt_dir: Path = DBT_DIR) -> dict[Path, str]:
         dbt_dir / SOURCES_FILE: sources_yaml(entries),
         dbt_dir / UNION_FILE: union_sql(kpis),
         dbt_dir / CATALOGUE_FILE: catalogue_csv(kpis),
+        dbt_dir / SOURCE_CATALOGUE_FILE: source_catalogue_csv(entries),
     }
 
 
@@ -86,6 +99,18 @@ def union_sql(kpis: tuple[Kpi, ...]) -> str:
     return (
         f"-- {_MADE_BY}\nwith\n\nrows_of_every_kpi as (\n\n{rows}\n\n)\n\nselect * from rows_of_every_kpi\n"
     )
+
+
+def source_catalogue_csv(entries: tuple[CatalogueEntry, ...]) -> str:
+    """The source catalogue as a seed: every table that can be read, loaded or not, and how sure its shape is."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    titles = [f"title_{language}" for language in _LANGUAGES]
+    writer.writerow([*_SOURCE_COLUMNS, *titles])
+    for entry in sorted(entries, key=lambda entry: entry.key):
+        told = [getattr(entry, column) for column in _SOURCE_COLUMNS]
+        writer.writerow([*told, *(getattr(entry.titles, language) for language in _LANGUAGES)])
+    return text.getvalue()
 
 
 def catalogue_csv(kpis: tuple[Kpi, ...]) -> str:

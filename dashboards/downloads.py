@@ -16,6 +16,8 @@ from datetime import date
 import pandas as pd
 
 from contract.locale_formats import in_helsinki, moment
+from contract.safe_cells import safe_cell
+from dashboards.components.breaks import breaks_of, first_periods
 from dashboards.context import RequestContext
 from dashboards.data.foresight_queries import LookedBack, Needed
 from dashboards.data.records import BASE_SCENARIO, KpiPoint, Source
@@ -64,10 +66,10 @@ def _written(context: RequestContext, table: Table) -> str:
     english = context.language == "en"
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter="," if english else ";", lineterminator="\r\n")
-    writer.writerow([table.title])
+    writer.writerow([safe_cell(table.title)])
     for source in context.snapshot.sources():
         if (source.source, source.table_name) in table.sources:
-            writer.writerow([_source_line(context, source)])
+            writer.writerow([safe_cell(_source_line(context, source))])
     writer.writerow([context.text("download.snapshot", snapshot=context.snapshot.snapshot_id)])
     writer.writerow([])
     writer.writerow(table.columns)
@@ -95,7 +97,7 @@ def _cell(value: object, english: bool) -> object:
         return text if english else text.replace(".", ",")
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    return safe_cell(value)
 
 
 def _required(context: RequestContext, name: str) -> str:
@@ -164,11 +166,14 @@ def _kpi_rows(context: RequestContext, points: Iterable[KpiPoint]) -> list[tuple
 
 
 def _kpi_series(context: RequestContext) -> Table:
-    """One KPI over time: parameters `mittari`, `alue`."""
+    """One KPI over time: parameters `mittari`, `alue`; `break` names what changed before the period."""
     kpi, area = context.snapshot.kpi(_required(context, "mittari")), _area(context)
-    rows = _kpi_rows(context, context.snapshot.kpi_series(kpi.kpi_id, area))
+    points = context.snapshot.kpi_series(kpi.kpi_id, area)
+    broken = first_periods(breaks_of(context, kpi), [point.period for point in points])
+    labels = [broken[p.period].label(context.language) if p.period in broken else "" for p in points]
+    rows = [(*row, label) for row, label in zip(_kpi_rows(context, points), labels, strict=True)]
     title = f"{kpi.name(context.language)}, {_area_name(context, area)}"
-    return Table(title, _KPI_COLUMNS, rows, kpi.sources)
+    return Table(title, (*_KPI_COLUMNS, "break"), rows, kpi.sources)
 
 
 def _kpi_values(context: RequestContext) -> Table:

@@ -104,6 +104,25 @@ def kpi(kpi_id: str, name: str, unit: str = "persons", **more: Any) -> dict[str,
     }
 
 
+def duties_changed(*kpi_ids: str) -> dict[str, Rows]:
+    """The break of 2023 for the KPIs: rows of dim_break and bridge_break_kpi."""
+    texts = {f"label_{language}": "tehtävät muuttuivat 2023" for language in ("fi", "sv", "en")}
+    texts |= {f"description_{language}": "Tehtäviä siirtyi." for language in ("fi", "sv", "en")}
+    texts |= {f"before_{language}": "sisältää soten" for language in ("fi", "sv", "en")}
+    row = {
+        "break_id": "duties",
+        "starts_on": date(2023, 1, 1),
+        "changes_meaning": True,
+        "area_scope": "mainland",
+        "source": "laki",
+        **texts,
+    }
+    return {
+        "dim_break": [row],
+        "bridge_break_kpi": [{"break_id": "duties", "kpi_id": kpi_id} for kpi_id in kpi_ids],
+    }
+
+
 def kpi_value(code: str, kpi_id: str, period: str, value: float | None, **more: Any) -> dict[str, Any]:
     """A row of fct_kpi_value; a missing value is `not_available`."""
     month = int(period[5:]) if "M" in period else 12

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
@@ -38,18 +40,24 @@ def publish(
     keep: int,
     now: datetime,
     progress: Progress,
+    before_writing: Callable[[], object] = lambda: None,
+    after_writing: Callable[[Path], object] = lambda _: None,
 ) -> Published:
     """Publish the warehouse's marts, or keep the newest snapshot when it says the same.
 
-    Needs the refresh lock. Raises: NoSpace, SnapshotRefused, PublishError; readers then see what they saw.
+    `before_writing` may add to the warehouse what is told of the difference, `after_writing` files to the
+    verified snapshot. Needs the refresh lock. Raises: NoSpace, SnapshotRefused, PublishError; readers then
+    see what they saw.
     """
     marts.clean_leftovers()
+    before_writing()
     draft = write_draft(connection, marts, facts, now, progress)
     try:
         verify_snapshot(draft.directory)
     except SnapshotRefused:
         shutil.rmtree(draft.directory)
         raise
+    after_writing(draft.directory)
     snapshot_id = _settle(draft, marts)
     is_current = marts.switch(snapshot_id)
     return Published(

@@ -68,6 +68,10 @@ class StatusBook:
             (entry for entry in entries if (entry.source, entry.table_name) == (source, table_name)), None
         )
 
+    def sources(self) -> tuple[SourceStatus, ...]:
+        """How every source table is doing."""
+        return self._before().sources
+
     def stale(self) -> Iterable[tuple[str, str]]:
         """(source, table) of those whose newest try failed."""
         return [(entry.source, entry.table_name) for entry in self._before().sources if entry.stale]

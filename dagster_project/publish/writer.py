@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from contract.published import CONTRACT_VERSION, PUBLISHED_TABLES, PublishedTable
+from contract.published_history import MORNING_REPORT
 from contract.snapshot import DATABASE_FILE, MANIFEST_FILE, Manifest, SourceEntry, TableEntry
 from dagster_project.publish.errors import PublishError
 from dagster_project.publish.files import require_space, sha256_of, space_errors, sync
@@ -45,11 +46,12 @@ class Draft:
 
     @property
     def says_nothing_new(self) -> bool:
-        """True when the previous snapshot already says all of this."""
+        """True when the previous snapshot says all of this, however it differed from the one before it."""
         before, now = self.previous, self.manifest
         return (
             before is not None
-            and len(self.reused) == len(now.tables) == len(before.tables)
+            and {table.name for table in now.tables} - self.reused <= {MORNING_REPORT}
+            and len(now.tables) == len(before.tables)
             and (before.contract_version, before.engine_version, before.border_year, before.is_extract)
             == (now.contract_version, now.engine_version, now.border_year, now.is_extract)
         )

@@ -13,7 +13,9 @@ import duckdb
 from contract.published import PUBLISHED_TABLES
 from contract.snapshot import RunStatus, SourceEntry, SourceStatus
 from dagster_project.publish.files import require_space, space_errors
+from dagster_project.publish.morning_report import write_findings
 from dagster_project.publish.publisher import Published, publish
+from dagster_project.publish.report_text import write_texts
 from dagster_project.publish.snapshots import Marts
 from dagster_project.publish.status import StatusBook
 from dagster_project.publish.writer import Facts
@@ -175,6 +177,8 @@ class Night:
                 keep=self.settings.snapshots_kept,
                 now=now,
                 progress=lambda detail, share: self.report.step("publish", detail, share),
+                before_writing=lambda: write_findings(connection, self.marts, self.book.sources()),
+                after_writing=write_texts,
             )
             remember(connection, published.snapshot_id, now)
         note_published(self.settings, self._digest, published.snapshot_id)

@@ -8,6 +8,7 @@ from statistics import median
 
 from contract.locale_formats import number, ordinal, percent, period_before
 from contract.narrative import Change, Measured, change_between
+from dashboards.components.breaks import breaks_of, comparable
 from dashboards.components.comparison_groups import Group
 from dashboards.components.kpi_figures import caveats
 from dashboards.context import RequestContext
@@ -111,9 +112,7 @@ def _comparable_period(context: RequestContext, kpi: Kpi, period: str) -> str | 
     earlier = [code for code in context.snapshot.kpi_periods(kpi.kpi_id) if code < period]
     if kpi.period_type != "year":
         earlier = [code for code in earlier if code == period_before(period)]
-    last_with = kpi.includes_social_and_health_until
-    if last_with is not None and int(period[:4]) > last_with:
-        earlier = [code for code in earlier if int(code[:4]) > last_with]
+    earlier = comparable(breaks_of(context, kpi), earlier, period)
     return earlier[0] if earlier else None
 
 

@@ -12,16 +12,24 @@ from dash import html
 
 from contract.locale_formats import change_with_unit, number, percent, period, signed
 from contract.narrative import SMALLEST_GROUP
+from dashboards.components.breaks import (
+    break_marks,
+    break_notes,
+    breaks_of,
+    comparable,
+    first_periods,
+)
 from dashboards.components.chart_card import chart_card
 from dashboards.components.comparison import SMALLEST_RANKED, Comparison, value_text, warnings
 from dashboards.components.data_table import data_table
 from dashboards.components.picture_button import Picture, sentences
 from dashboards.context import RequestContext
+from dashboards.data.history_queries import Break
 from dashboards.data.records import COUNTRY, Kpi
 from dashboards.downloads import csv_address
 from dashboards.figures.canvas import Figure
 from dashboards.figures.style import wrapped
-from dashboards.figures.trend import MONTH, YEAR, Line, Mark, TrendTexts, trend_figure
+from dashboards.figures.trend import MONTH, YEAR, Line, TrendTexts, trend_figure
 from dashboards.theme import LIGHT
 
 MOST_MEMBERS = 40
@@ -146,8 +154,9 @@ def _whole_group(
 
 
 def _notes(context: RequestContext, kpi: Kpi, courses: Courses) -> list[str]:
-    """What a reader of the lines must know: gaps, and members left out."""
-    notes = [context.text("compare.trend.gap")] if _has_gap(kpi, courses.own.values) else []
+    """What a reader of the lines must know: breaks, gaps, and members left out."""
+    notes = break_notes(context, breaks_of(context, kpi), courses.own.values)
+    notes += [context.text("compare.trend.gap")] if _has_gap(kpi, courses.own.values) else []
     if courses.small:
         notes.append(context.text("compare.trend.small", count=courses.small, least=SMALLEST_GROUP))
     return notes
@@ -181,7 +190,8 @@ def _finding(context: RequestContext, comparison: Comparison, courses: Courses) 
     """How much each named line has changed over the years that can be compared."""
     kpi, language = comparison.kpi, context.language
     end = max(courses.own.values)
-    start = _start_of_comparison(kpi, courses.own.values, end)
+    same_season = [code for code in courses.own.values if code[4:] == end[4:]]
+    start = min(comparable(breaks_of(context, kpi), same_season, end))
     if start == end:
         return context.text("compare.trend.single", name=courses.own.name, period=period(end, language))
     amounts = {
@@ -202,17 +212,6 @@ def _told(comparison: Comparison, course: Course) -> str:
         comparison.group.kind in ("network", "region") and course.name == comparison.group.name
     )
     return course.name if is_name else course.name[0].lower() + course.name[1:]
-
-
-def _start_of_comparison(kpi: Kpi, values: Mapping[str, float], end: str) -> str:
-    """The earliest period of the same season that lies on the same side of a break."""
-    last_with = kpi.includes_social_and_health_until
-    after_break = last_with is not None and int(end[:4]) > last_with
-    return min(
-        code
-        for code in values
-        if code[4:] == end[4:] and not (after_break and last_with is not None and int(code[:4]) <= last_with)
-    )
 
 
 def _change_text(kpi: Kpi, amount: float, base: str | None, language: str) -> str:
@@ -256,18 +255,13 @@ def _figure(context: RequestContext, comparison: Comparison, courses: Courses) -
         texts,
         LIGHT,
         step=step,
-        marks=_break_marks(context, kpi),
+        marks=break_marks(
+            context, breaks_of(context, kpi), {code for course in courses.named for code in course.values}
+        ),
         label_width=LETTER_WIDTH * longest + 16,
         zero=bool((values["value"] < 0).any()),
         crowd=_frame(courses.members, language),
     )
-
-
-def _break_marks(context: RequestContext, kpi: Kpi) -> list[Mark]:
-    last_with = kpi.includes_social_and_health_until
-    if last_with is None:
-        return []
-    return [Mark(last_with + 1, context.text("compare.trend.break", year=last_with + 1), breaks_lines=True)]
 
 
 def _frame(courses: Sequence[Course], language: str) -> pd.DataFrame:
@@ -296,9 +290,10 @@ def _table(context: RequestContext, comparison: Comparison, courses: Courses) ->
     """The named lines by period, newest first."""
     kpi, language = comparison.kpi, context.language
     codes = sorted({code for course in courses.named for code in course.values}, reverse=True)
+    broken = first_periods(breaks_of(context, kpi), codes)
     rows = [
         [
-            period(code, language),
+            _told_period(code, broken, language),
             *(_cell(kpi, course, code, courses.base, language) for course in courses.named),
         ]
         for code in codes
@@ -306,6 +301,12 @@ def _table(context: RequestContext, comparison: Comparison, courses: Courses) ->
     caption = _drawn_text(context, comparison, courses)
     heads = [context.text("compare.trend.period"), *(course.name for course in courses.named)]
     return data_table(caption, heads, rows)
+
+
+def _told_period(code: str, broken: Mapping[str, Break], language: str) -> str:
+    """The period, and the break that lies before it."""
+    words = period(code, language)
+    return f"{words} ({broken[code].label(language)})" if code in broken else words
 
 
 def _cell(kpi: Kpi, course: Course, code: str, base: str | None, language: str) -> str:

@@ -15,7 +15,9 @@ from contract.narrative import (
     is_older_than_normal,
     of_period,
 )
+from dashboards.components.breaks import breaks_of, meaning_changes_between, words_before
 from dashboards.context import RequestContext
+from dashboards.data.history_queries import Break
 from dashboards.data.records import Area, Kpi, KpiPoint, Rank
 
 SMALLEST_NETWORK = 3
@@ -41,8 +43,8 @@ class KpiFigure:
     kpi: Kpi
     point: KpiPoint
     change: Change | None
-    broken_in: int | None
-    """The year whose change of duties forbids a comparison with the period before."""
+    broken_by: Break | None
+    """The break that forbids a comparison with the period before."""
     standings: tuple[Standing, ...]
     recent: tuple[float | None, ...]
     """Values of the last years in equal steps, None where a period is missing or before a break."""
@@ -79,21 +81,35 @@ def kpi_figures(context: RequestContext) -> dict[str, KpiFigure]:
     series = snapshot.kpi_histories(code)
     standings = _standings(context, {kpi_id: point.period for kpi_id, point in latest.items()})
     return {
-        kpi.kpi_id: _figure(kpi, latest[kpi.kpi_id], series[kpi.kpi_id], standings.get(kpi.kpi_id, ()))
+        kpi.kpi_id: _figure(
+            kpi,
+            latest[kpi.kpi_id],
+            series[kpi.kpi_id],
+            standings.get(kpi.kpi_id, ()),
+            breaks_of(context, kpi),
+        )
         for kpi in snapshot.kpis()
         if kpi.kpi_id in latest
     }
 
 
-def _figure(kpi: Kpi, point: KpiPoint, history: list[KpiPoint], standings: tuple[Standing, ...]) -> KpiFigure:
+def _figure(
+    kpi: Kpi,
+    point: KpiPoint,
+    history: list[KpiPoint],
+    standings: tuple[Standing, ...],
+    breaks: list[Break],
+) -> KpiFigure:
     before = _point_before(point, history)
-    broken_in = _break_between(kpi, before, point)
+    broken_by = (
+        None if before is None else meaning_changes_between(breaks, before.period_end, point.period_end)
+    )
     change = None
-    if before is not None and broken_in is None:
+    if before is not None and broken_by is None:
         change = change_between(
             _measured(point), _measured(before), kpi.decimals, _usual_changes(history, point, before)
         )
-    return KpiFigure(kpi, point, change, broken_in, standings, _recent(kpi, point, history))
+    return KpiFigure(kpi, point, change, broken_by, standings, _recent(point, history, breaks))
 
 
 def _measured(point: KpiPoint) -> Measured:
@@ -109,14 +125,6 @@ def _point_before(point: KpiPoint, history: list[KpiPoint]) -> KpiPoint | None:
     return next((item for item in earlier if item.period == wanted), None)
 
 
-def _break_between(kpi: Kpi, before: KpiPoint | None, point: KpiPoint) -> int | None:
-    """The first year of the new duties when they lie between the two points."""
-    last_with = kpi.includes_social_and_health_until
-    if last_with is None or before is None:
-        return None
-    return last_with + 1 if before.period_end.year <= last_with < point.period_end.year else None
-
-
 def _usual_changes(history: list[KpiPoint], point: KpiPoint, before: KpiPoint) -> list[float]:
     """Changes over one year before the newest one; none when the newest spans more than a year."""
     if before.period != period_before(point.period):
@@ -128,12 +136,14 @@ def _usual_changes(history: list[KpiPoint], point: KpiPoint, before: KpiPoint) -
     return [value - before for value, before in pairs if before is not None]
 
 
-def _recent(kpi: Kpi, point: KpiPoint, history: list[KpiPoint]) -> tuple[float | None, ...]:
+def _recent(point: KpiPoint, history: list[KpiPoint], breaks: list[Break]) -> tuple[float | None, ...]:
     steps = SPARK_YEARS * _STEPS_PER_YEAR[point.period_type]
     newest = _step(point)
-    last_with = kpi.includes_social_and_health_until
-    start_year = last_with + 1 if last_with is not None and point.period_end.year > last_with else 0
-    values = {_step(item): item.value for item in history if item.period_end.year >= start_year}
+    values = {
+        _step(item): item.value
+        for item in history
+        if meaning_changes_between(breaks, item.period_end, point.period_end) is None
+    }
     line = [values.get(step) for step in range(newest - steps + 1, newest + 1)]
     first = next(index for index, value in enumerate(line) if value is not None)
     return tuple(line[first:])
@@ -194,9 +204,7 @@ def caveats(kpi: Kpi, point: KpiPoint, context: RequestContext) -> list[str]:
     found = []
     if is_older_than_normal(point.period_type, point.period_end, kpi.normal_lag_months or 0, context.today):
         found.append(context.text("card.old", when=of_period(point.period, context.language)))
-    last_with = kpi.includes_social_and_health_until
-    if last_with is not None and point.period_end.year <= last_with:
-        found.append(context.text("card.with_social_and_health"))
+    found += words_before(context, kpi, point.period_end)
     if point.value_status == "preliminary":
         found.append(context.text("card.preliminary"))
     return found
@@ -204,8 +212,8 @@ def caveats(kpi: Kpi, point: KpiPoint, context: RequestContext) -> list[str]:
 
 def change_text(figure: KpiFigure, context: RequestContext) -> str:
     """`+2,1 vuodesta 2019`, `ennallaan vuodesta 2019`, or why there is no comparison; empty when first."""
-    if figure.broken_in is not None:
-        return context.text("card.break_here", year=figure.broken_in)
+    if figure.broken_by is not None:
+        return context.text("card.break_here", what=figure.broken_by.label(context.language))
     if figure.change is None:
         return ""
     return change_words(figure.change, figure.kpi.unit, figure.kpi.decimals, context.language)

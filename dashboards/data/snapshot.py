@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dashboards.data.compare_queries import CompareQueries
 from dashboards.data.foresight_queries import ForesightQueries
+from dashboards.data.history_queries import HistoryQueries
 from dashboards.data.kpi_queries import KpiQueries
 from dashboards.data.population_queries import PopulationQueries
 
 
-class Snapshot(KpiQueries, CompareQueries, PopulationQueries, ForesightQueries):
-    """A published snapshot; see KpiQueries, CompareQueries, PopulationQueries, ForesightQueries and Dimensions."""
+class Snapshot(KpiQueries, CompareQueries, PopulationQueries, ForesightQueries, HistoryQueries):
+    """A published snapshot; see the classes that it is made of, and Dimensions."""

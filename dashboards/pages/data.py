@@ -11,6 +11,11 @@ from contract.messages import has_message
 from contract.snapshot import RunStatus, SourceStatus
 from dashboards.components.backtest_results import backtest_results
 from dashboards.components.forecast_accuracy import forecast_accuracy
+from dashboards.components.known_breaks import known_breaks
+from dashboards.components.known_corrections import known_corrections
+from dashboards.components.morning_news import morning_news
+from dashboards.components.source_catalogue import source_catalogue
+from dashboards.components.table_borders import table_borders
 from dashboards.context import RequestContext
 from dashboards.data.records import Source
 from dashboards.data.store import SnapshotStore
@@ -30,6 +35,11 @@ class Ids:
     NOW = "data-now"
     SOURCES = "data-sources"
     CHECKS = "data-checks"
+    NEWS = "data-news"
+    CATALOGUE = "data-catalogue"
+    CORRECTIONS = "data-corrections"
+    BORDERS = "data-borders"
+    BREAKS = "data-breaks"
     ACCESSIBILITY = "saavutettavuus"
 
 
@@ -44,8 +54,13 @@ def layout(context: RequestContext) -> html.Div:
             html.H1(context.text(TITLE)),
             html.P(context.text("data.lead"), className="lead"),
             _now(context),
+            morning_news(context, Ids.NEWS),
             _sources(context, sources, by_table),
+            source_catalogue(context, Ids.CATALOGUE),
             _checks(context, sources, by_table),
+            known_corrections(context, Ids.CORRECTIONS),
+            table_borders(context, Ids.BORDERS),
+            known_breaks(context, Ids.BREAKS),
             backtest_results(context),
             forecast_accuracy(context),
             html.Section(

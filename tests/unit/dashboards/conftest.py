@@ -9,7 +9,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from published_snapshot import kpi, kpi_value, municipality, reader_context, source, write_snapshot
+from published_snapshot import (
+    duties_changed,
+    kpi,
+    kpi_value,
+    municipality,
+    reader_context,
+    source,
+    write_snapshot,
+)
 
 from dashboards.context import RequestContext
 from dashboards.data.store import SnapshotStore
@@ -78,7 +86,6 @@ def tiny_country() -> dict[str, list[dict[str, object]]]:
                 "eur_per_capita",
                 sort_order=30,
                 direction="higher",
-                includes_social_and_health_until=2022,
                 normal_lag_months=17,
                 source_tables="keyfigures.key_figures_edition_2021",
             ),
@@ -99,6 +106,7 @@ def tiny_country() -> dict[str, list[dict[str, object]]]:
             source("population_by_age", "11re", "Väestö iän mukaan"),
             source("unemployment_monthly", "12r5", "Työttömät työnhakijat", page_url=None),
         ],
+        **duties_changed("annual_margin_per_capita"),
         "fct_kpi_value": [
             kpi_value("305", "population", "2015", 15688.0),
             kpi_value("305", "population", "2019", 15165.0),

@@ -213,9 +213,10 @@ def test_a_download_carries_its_source_periods_and_status(client: FlaskClient) -
     assert lines[1].startswith("Lähde: Tilastokeskus, Väestönmuutokset, taulukko 11ae")
     header = lines[lines.index("") + 1]
     assert header == (
-        "area_code;area_name;kpi_id;kpi_name;unit;period_type;period;period_end;value;value_status;lower;upper"
+        "area_code;area_name;kpi_id;kpi_name;unit;period_type;period;period_end;value;value_status;lower;upper;"
+        "break"
     )
-    assert "305;Kuusamo;live_births;Syntyneet;persons;year;2019;2019-12-31;;not_available;;" in lines
+    assert "305;Kuusamo;live_births;Syntyneet;persons;year;2019;2019-12-31;;not_available;;;" in lines
 
 
 def test_decimals_are_written_for_the_readers_spreadsheet(client: FlaskClient) -> None:

@@ -10,7 +10,15 @@ from pathlib import Path
 import plotly.graph_objects as go
 import pytest
 from dash import dcc, html
-from published_snapshot import kpi, kpi_value, municipality, reader_context, source, write_snapshot
+from published_snapshot import (
+    duties_changed,
+    kpi,
+    kpi_value,
+    municipality,
+    reader_context,
+    source,
+    write_snapshot,
+)
 
 from contract.locale_formats import Language
 from dashboards.components.comparison import Figures
@@ -192,7 +200,8 @@ def after_reform(tmp_path: Path) -> RequestContext:
     margins = {"2021": 600.0, "2022": 650.0, "2023": 300.0, "2024": 310.0}
     tables = {
         "dim_municipality": [municipality("305", "Kuusamo", 15213.0)],
-        "dim_kpi": [kpi("margin", "Vuosikate", "eur_per_capita", includes_social_and_health_until=2022)],
+        "dim_kpi": [kpi("margin", "Vuosikate", "eur_per_capita")],
+        **duties_changed("margin"),
         "dim_source": [source("vital_events", "11ae", "Väestönmuutokset")],
         "fct_kpi_value": [kpi_value("305", "margin", year, value) for year, value in margins.items()],
     }
@@ -204,6 +213,8 @@ def test_economy_is_never_joined_over_the_reform(after_reform: RequestContext) -
     html = words(painted(after_reform))
     assert "Muutos 2023–2024: Kuusamo +10" in html
     assert "sisältää soten" not in html
+    assert "1.1.2023: Tehtäviä siirtyi." in html
+    assert "2023 (tehtävät muuttuivat 2023)" in html
     first_year_after = Figures(after_reform, after_reform.snapshot.kpi("margin"), "2023")
     assert first_year_after.before is None
     assert date(2023, 12, 31) == next(iter(first_year_after.now.values())).period_end

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from published_snapshot import kpi, kpi_value, municipality, reader_context, write_snapshot
+from published_snapshot import duties_changed, kpi, kpi_value, municipality, reader_context, write_snapshot
 
 from dashboards.components.kpi_card import card_sentence
 from dashboards.components.kpi_figures import caveats, change_text, kpi_figures, standing_text
@@ -38,7 +38,8 @@ def test_a_month_is_compared_with_the_same_month_a_year_before(reader: Reader) -
 def test_nothing_is_compared_over_the_change_of_duties(tmp_path: Path) -> None:
     tables = {
         "dim_municipality": [municipality("305", "Kuusamo")],
-        "dim_kpi": [kpi("margin", "Vuosikate", "eur_per_capita", includes_social_and_health_until=2022)],
+        "dim_kpi": [kpi("margin", "Vuosikate", "eur_per_capita")],
+        **duties_changed("margin"),
         "fct_kpi_value": [
             kpi_value("305", "margin", "2022", 500.0),
             kpi_value("305", "margin", "2023", 300.0),

@@ -35,6 +35,9 @@ breaks_with_their_scope as (
         breaks.description_fi,
         breaks.description_sv,
         breaks.description_en,
+        breaks.before_fi,
+        breaks.before_sv,
+        breaks.before_en,
         breaks.source,
         scopes_of_breaks.applies_to
     from breaks
