@@ -49,7 +49,11 @@ class Texts(StrictForm):
 Form = TypeVar("Form")
 
 
-class _Loader(yaml.SafeLoader):
+_Quick: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same loader in C where it was built: registers and schedules are long."""
+
+
+class _Loader(_Quick):  # type: ignore[misc]
     """YAML in which no key is given twice; otherwise the last one would win unseen."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -64,7 +68,8 @@ class _Loader(yaml.SafeLoader):
                 )
             if isinstance(key, Hashable):
                 first[key] = said
-        return super().construct_mapping(node, deep=deep)
+        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
+        return mapping
 
 
 def read_form(path: Path, form: type[Form], what: str) -> Form:

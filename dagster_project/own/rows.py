@@ -22,7 +22,7 @@ _BROKEN_RULES = {"not_after": "before_start", "at_most": "more_than", "needs": "
 
 @dataclass
 class CheckedFile:
-from dagster_project.sources.formats.grid import CellValue, Grid, Limits, Row, column_letter
+    """What a file holds: `columns` by id, as long as there are rows; good when nothing is wrong."""
 
     register: Register
     language: str
