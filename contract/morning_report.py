@@ -31,6 +31,7 @@ KINDS = (
     "filled",
     "emptied",
     "movement",
+    "source_never",
 )
 """What a finding may be, in the order of telling."""
 SEVERITIES = ("info", "notice", "warning")
@@ -116,7 +117,7 @@ def finding_words(finding: Finding, names: Names, language: Language) -> str:
     if finding.kpi_id is not None:
         kpi = names.kpi(finding.kpi_id)
         told["kpi"] = kpi.name
-        told["before"] = _value(kpi, finding.before, language)
+        told["before"] = _value(kpi, finding.before, language, with_sign=kpi.unit == "pct")
         told["after"] = _value(kpi, finding.after, language)
     return t(language, f"report.{_message(finding)}", **told)
 
@@ -162,9 +163,11 @@ def _period(code: str, language: Language) -> str:
     return period(code, language) if is_period(code) else code
 
 
-def _value(kpi: KpiTold, value: float | None, language: Language) -> str:
+def _value(kpi: KpiTold, value: float | None, language: Language, *, with_sign: bool = True) -> str:
     if value is None:
         return "–"
+    if not with_sign:
+        return number(value, language, kpi.decimals)
     if kpi.unit == "pct":
         return percent(value, language, kpi.decimals)
     return with_unit(value, kpi.unit, language, kpi.decimals)

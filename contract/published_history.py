@@ -140,7 +140,7 @@ HISTORY_TABLES: tuple[PublishedTable, ...] = (
             "found": TEXT,
             "corrected_to": TEXT,
             "cells": INT,
-            "outcome": TEXT,  # applied | guard_failed
+            "outcome": TEXT,  # applied | guard_failed | absent from a partial load
             "reason": TEXT,
             "link": TEXT,
             "author": TEXT,

@@ -15,13 +15,17 @@ _VERBS = {
     "example": "tables",
     "extract": "tables",
     "generate": "tables",
+    "inbox": "submit",
     "project": "project",
     "refresh": "refresh",
+    "report": "report",
     "restore": "keeping",
     "rollback": "snapshots",
     "serve": "house",
     "sql": "snapshots",
     "status": "snapshots",
+    "submit": "submit",
+    "template": "template",
     "up": "house",
 }
 

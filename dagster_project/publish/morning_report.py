@@ -57,9 +57,15 @@ def _is_comparable(directory: Path) -> bool:
 
 
 def _failures(statuses: Iterable[SourceStatus]) -> list[Finding]:
-    """Tables whose newest answer could not be read or did not pass the gate."""
+    """Tables whose newest answer could not be read or did not pass the gate, and those that never could."""
     return [
-        _told("source_failed", "warning", status.source, status.table_name, detail=status.last_error.message)
+        _told(
+            "source_failed" if status.last_success else "source_never",
+            "warning" if status.last_success else "info",
+            status.source,
+            status.table_name,
+            detail=status.last_error.message,
+        )
         for status in statuses
         if status.last_error is not None
     ]

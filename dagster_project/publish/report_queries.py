@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 MOVEMENTS_OF_A_KPI = 5
-"""Largest movements told of a KPI beside those that chance does not explain."""
+"""Largest movements told of a KPI without an interval of chance; of others, only what chance leaves."""
 _SAME = 1e-9
 """Relative difference under which two figures are the same."""
 
@@ -96,20 +96,26 @@ MOVEMENTS = f"""
     ),
     judged as (
         select
-            *,
+            compared.*,
             coalesce(lower > upper_before or upper < lower_before, false) as beyond_chance,
-            abs(value - value_before)
-                / nullif(stddev_pop(value - value_before) over (partition by kpi_id), 0) as size
+            -- numbers of people by their share, so that the largest town does not always come first
+            case when unit = 'persons' then 1 / greatest(1, abs(value_before)) else 1 end
+                * abs(value - value_before) as size
         from compared
+        inner join marts.dim_kpi using (kpi_id)
         where abs(value - value_before) > {_SAME} * greatest(1, abs(value_before))
     )
     select
         kpi_id, municipality_code, period, period_before, value_before, value, beyond_chance
     from judged
+    where beyond_chance or lower is null or lower_before is null
     qualify beyond_chance
-        or row_number() over (partition by kpi_id order by size desc nulls last, municipality_code)
+        or row_number() over (partition by kpi_id order by size desc, municipality_code)
             <= {MOVEMENTS_OF_A_KPI}
-    order by beyond_chance desc, size desc nulls last, kpi_id, municipality_code
+    order by
+        beyond_chance desc,
+        row_number() over (partition by kpi_id, beyond_chance order by size desc, municipality_code),
+        kpi_id
 """
 TABLES = """
     select

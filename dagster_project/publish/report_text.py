@@ -31,9 +31,14 @@ class PublishedNames:
         self._tables = {
             (source, table): title
             for source, table, title in con.execute(
-                f"select source, table_name, title_{language} from dim_source"
+                f"select source, table_name, title_{language} from dim_source_catalogue "
+                f"union all by name select source, table_name, title_{language} from dim_source"
             ).fetchall()
         }
+
+    def knows(self, code: str) -> bool:
+        """True when the snapshot has the municipality."""
+        return code in self._municipalities
 
     def municipality(self, code: str) -> str:
         return self._municipalities.get(code) or code

@@ -11,9 +11,11 @@ from typing import Literal
 import duckdb
 
 from contract.snapshot import CheckOutcome, SourceError
+from dagster_project.quality.corrections import correct, corrections_of, guard_check
 from dagster_project.quality.gate import run_gate
 from dagster_project.quality.previous import PreviousVersion
 from dagster_project.raw.landing import LandingManifest, LandingStore, fingerprint, question
+from dagster_project.raw.lineage import corrections_differ, note_corrections
 from dagster_project.raw.load import Loaded, load, loaded, require_columns
 from dagster_project.raw.mergers import with_predecessors
 from dagster_project.raw.partial import PartialAnswers
@@ -47,6 +49,8 @@ class IngestResult:
     rows: int = 0
     municipalities: int = 0
     is_extract: bool = False
+    fault_kind: str = ""
+    """What kind of fault the newest try ended with, also where it alarms nobody."""
 
     @property
     def usable(self) -> bool:
@@ -80,7 +84,8 @@ def ingest_table(
         listing_stamp = client.listing_stamp(entry, transport)
         if run.listed_as_loaded(listing_stamp):
             return run.kept("unchanged", "the publisher has not updated the table")
-        kept = PartialAnswers(store.partial_root, entry, run.partial_mark(listing_stamp))
+        mark = run.partial_mark(listing_stamp)
+        kept = PartialAnswers(store.partial_root, entry, mark, store.last_files(entry))
         fetched = client.fetch(
             entry, transport.resumed(kept), areas=areas, listing_stamp=listing_stamp, progress=progress
         )
@@ -134,6 +139,8 @@ class _Run:
         listing = self.store.listing(self.entry)
         if listing_stamp is None or listing is None or self.standing is None:
             return False
+        if corrections_differ(self.con, self.entry):
+            return False
         manifest = self.store.manifest(self.entry, self.standing.landing_id)
         return (
             manifest is not None
@@ -156,7 +163,7 @@ class _Run:
         landing = self.store.find(self.entry, fingerprint(fetched, self.areas, self.first_year))
         if landing is None or self.standing is None or landing.landing_id != self.standing.landing_id:
             return None
-        return landing
+        return None if corrections_differ(self.con, self.entry) else landing
 
     def decide(
         self, candidate: Candidate, landing: LandingManifest, allow_older: bool, absent: list[str]
@@ -181,12 +188,17 @@ class _Run:
                     "(name --areas to load these alone)",
                     landing,
                 )
+        candidate, corrected = correct(
+            candidate, corrections_of(self.entry), partial=self.areas is not None or candidate.is_extract
+        )
         previous = previous_version(self.con, self.entry, candidate, standing, self.areas, self.first_year)
         checks = self.gate(self.entry, candidate, previous)
         broken = [check for check in checks if not check.passed]
         if broken:
             return self.gate_failed(checks, broken, landing)
+        checks += guard_check(corrected)
         rows = load(self.con, self.entry, candidate, landing, now=self.now)
+        note_corrections(self.con, self.entry, corrected, self.now)
         message = f"{rows} rows, {len(candidate.municipalities)} municipalities"
         if absent:
             message += f"; not in this table: {', '.join(absent)}"
@@ -234,9 +246,15 @@ class _Run:
     def failed(self, fault: SourceFault, landing: LandingManifest | None = None) -> IngestResult:
         """A fault of the source; of a table no answer has been seen of it is told, but alarms nobody."""
         if self.is_untried:
-            return self.kept("unverified", f"{UNVERIFIED}: {fault.message}", landing)
+            return self._standing_result(
+                "unverified", f"{UNVERIFIED}: {fault.message}", landing=landing, fault_kind=fault.kind
+            )
         return self._standing_result(
-            "failed", fault.message, landing=landing, error=fault.as_status(self.now)
+            "failed",
+            fault.message,
+            landing=landing,
+            error=fault.as_status(self.now),
+            fault_kind=fault.kind,
         )
 
     @property
@@ -267,6 +285,7 @@ class _Run:
         landing: LandingManifest | None = None,
         error: SourceError | None = None,
         checks: tuple[CheckOutcome, ...] = (),
+        fault_kind: str = "",
     ) -> IngestResult:
         standing = self.standing
         return IngestResult(
@@ -281,4 +300,5 @@ class _Run:
             rows=standing.rows if standing else 0,
             municipalities=standing.municipalities if standing else 0,
             is_extract=standing.is_extract if standing else False,
+            fault_kind=fault_kind,
         )

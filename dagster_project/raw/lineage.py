@@ -1,11 +1,17 @@
-"""What the warehouse tells of its loaded tables beside `raw_meta.load`: their municipalities and corrections."""
+"""What the warehouse tells of loaded tables beside `raw_meta.load`: their municipalities and corrections."""
 
 from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
 
 import duckdb
 
 from contract.published_history import MORNING_REPORT
 from contract.published_table import PublishedTable
+from dagster_project.quality.corrections import Corrected, corrections_of
+from dagster_project.sources.catalogue import CatalogueEntry, load_catalogue
 
 _TABLES = """
 create schema if not exists raw_meta;
@@ -31,6 +37,7 @@ create table if not exists raw_meta.correction (
     author varchar not null,
     decided_on date not null,
     applied_at timestamp not null,
+    definition varchar not null,
     primary key (source, table_name, correction_id)
 );
 """
@@ -63,10 +70,49 @@ def note_municipalities(con: duckdb.DuckDBPyConnection) -> None:
         )
 
 
+def corrections_differ(con: duckdb.DuckDBPyConnection, entry: CatalogueEntry) -> bool:
+    """True when the loaded version of the table was read with other corrections than there are now."""
+    prepare_lineage(con)
+    noted = con.execute(
+        "select definition from raw_meta.correction where source = ? and table_name = ?",
+        [entry.source, entry.table_name],
+    ).fetchall()
+    return {definition for (definition,) in noted} != {item.definition for item in corrections_of(entry)}
+
+
+def note_corrections(
+    con: duckdb.DuckDBPyConnection, entry: CatalogueEntry, ended: Iterable[Corrected], now: datetime
+) -> None:
+    """Write down how the corrections of a table that is being loaded ended, instead of the earlier ones."""
+    prepare_lineage(con)
+    table = [entry.source, entry.table_name]
+    con.execute("delete from raw_meta.correction where source = ? and table_name = ?", table)
+    for item in ended:
+        told = item.correction
+        con.execute(
+            f"insert into raw_meta.correction values ({', '.join('?' * 16)})",
+            [
+                *table,
+                told.id,
+                told.action,
+                json.dumps(told.match, ensure_ascii=False),
+                told.expect.words,
+                item.found,
+                None if told.value is None else str(told.value),
+                item.cells,
+                item.outcome,
+                told.reason,
+                told.link,
+                told.author,
+                told.date,
+                now.replace(tzinfo=None),
+                told.definition,
+            ],
+        )
+
+
 def _area_columns(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
     """(source, table, column) of the loaded tables that have municipalities in a column of their own."""
-    from dagster_project.sources.catalogue import load_catalogue
-
     named = {entry.key: getattr(entry, "area_column", None) or _AREA_COLUMN for entry in load_catalogue()}
     loaded = con.execute("select source, table_name from raw_meta.load order by all").fetchall()
     there = set(

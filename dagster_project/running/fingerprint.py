@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.own.loading import own_inputs
 from dagster_project.publish.files import write_text_atomically
 from dagster_project.publish.snapshots import Marts
 from dagster_project.settings import PROJECT_ROOT, Settings
@@ -24,8 +25,11 @@ _CODE = (
     "contract/schedules/*.yaml",
     "contract/service_need*",
     "contract/what_if_rows.py",
+    "contract/yaml_forms.py",
     "dagster_project/defs/foresight_*.py",
     "dagster_project/publish/writer.py",
+    "dagster_project/quality/corrections/*.yaml",
+    "dagster_project/raw/lineage.py",
     "foresight/**/*.py",
     "foresight/**/*.yaml",
 )
@@ -51,7 +55,7 @@ def digest_of_inputs(connection: duckdb.DuckDBPyConnection, settings: Settings) 
     landings = connection.execute(
         "select source, table_name, landing_id from raw_meta.load order by all"
     ).fetchall()
-    parts = [landings, digest_of_dbt(settings), digest_of_files(PROJECT_ROOT, _CODE)]
+    parts = [landings, own_inputs(connection), digest_of_dbt(settings), digest_of_files(PROJECT_ROOT, _CODE)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -66,7 +66,13 @@ def _when(context: RequestContext) -> str:
     manifest, status, language = context.snapshot.manifest, context.status, context.language
     told = context.text("report.published", time=moment(manifest.created_at, language))
     run = status.run if status else None
-    if run and run.finished_at and not run.published and run.finished_at > manifest.created_at:
+    if (
+        run
+        and run.finished_at
+        and not run.published
+        and run.finished_at > manifest.created_at
+        and run.state != "failed"
+    ):
         told += " " + context.text("report.checked_since", time=moment(run.finished_at, language))
     return told
 

@@ -202,7 +202,8 @@ class HistoryQueries(Dimensions):
         """Corrections of loaded tables; those whose guard failed first."""
         return self._records(
             Correction,
-            "select {columns} from fct_correction order by outcome desc, source, table_name, correction_id",
+            "select {columns} from fct_correction where outcome <> 'absent' "
+            "order by outcome desc, source, table_name, correction_id",
         )
 
     def former_names(self, code: str) -> list[FormerName]:
