@@ -101,6 +101,24 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
         ("municipality_code", "scenario_id", "projection_year", "event_id"),
     ),
     PublishedTable(
+        "fct_service_need_unit",
+        {
+            "municipality_code": TEXT,
+            "unit_type": TEXT,  # school | day_care
+            "unit_code": TEXT,  # of the register; all: day care as a whole
+            "unit_name": TEXT,
+            "scenario_id": TEXT,
+            "base_year": INT,
+            "projection_year": INT,
+            "measure": TEXT,  # pupils | classes | grade_1_classes | children | groups | staff
+            **_PROJECTION_BAND,
+            "limit_value": REAL,  # capacity, places; 1 of grade_1_classes; empty without
+            "probability": REAL,  # that pupils or children exceed it, that classes fall to it
+            "probability_by_then": REAL,
+        },
+        ("municipality_code", "unit_type", "unit_code", "scenario_id", "projection_year", "measure"),
+    ),
+    PublishedTable(
         "dim_service_need_threshold",
         {
             "event_id": TEXT,

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foresight.cohorts import Array, InputError
 from foresight.service_need import (
@@ -31,13 +32,14 @@ _ROUNDING = 1e-9
 class School:
     """A school of the register: the shares of the municipality's children of each of its grades that it has.
 
-    `group_limit` is the largest class. With `combined_limit`, neighbouring grades (at most `most_combined`)
-    are taught as one class (yhdysluokka) as long as they have no more pupils together. Raises: InputError.
+    `group_limit` is the largest class, one for all grades or by grade. With `combined_limit`, neighbouring
+    grades (at most `most_combined`) are taught as one class (yhdysluokka) as long as they have no more pupils
+    together. Raises: InputError.
     """
 
     name: str
     shares: Mapping[int, float]
-    group_limit: int
+    group_limit: int | Mapping[int, int]
     combined_limit: int | None = None
     most_combined: int = 2
 
@@ -48,21 +50,31 @@ class School:
         for grade, share in self.shares.items():
             if not 0.0 <= share <= 1.0:
                 raise InputError(f"{self.name} has a share of {share} of grade {grade}; expected 0 to 1")
-        if self.group_limit < 1 or self.most_combined < 2:
+        if not isinstance(self.group_limit, int) and not set(grades) <= set(self.group_limit):
+            raise InputError(f"{self.name} has group limits {dict(self.group_limit)} for grades {grades}")
+        limits = self.limits
+        if min(limits) < 1 or self.most_combined < 2:
             raise InputError(
-                f"{self.name} has a group limit of {self.group_limit} and joins up to {self.most_combined} "
+                f"{self.name} has a group limit of {min(limits)} and joins up to {self.most_combined} "
                 "grades; expected at least 1 pupil and 2 grades"
             )
-        if self.combined_limit is not None and not 1 <= self.combined_limit <= self.group_limit:
+        if self.combined_limit is not None and not 1 <= self.combined_limit <= min(limits):
             raise InputError(
                 f"{self.name} joins grades of up to {self.combined_limit} pupils, its groups hold "
-                f"{self.group_limit}; expected no more than that"
+                f"{min(limits)}; expected no more than that"
             )
 
     @property
     def grades(self) -> tuple[int, ...]:
         """Its grades, lowest first."""
         return tuple(sorted(self.shares))
+
+    @property
+    def limits(self) -> tuple[int, ...]:
+        """The largest class of each of its grades."""
+        if isinstance(self.group_limit, int):
+            return (self.group_limit,) * len(self.shares)
+        return tuple(self.group_limit[grade] for grade in self.grades)
 
 
 @dataclass(frozen=True)
@@ -143,7 +155,7 @@ def school_need(school: SchoolDraws, base_year: int) -> SchoolNeed:
     )
 
 
-def classes_by_grade(pupils: Array, group_limit: int) -> Array:
+def classes_by_grade(pupils: Array, group_limit: int | NDArray[np.int_]) -> Array:
     """Classes that pupils fill when no class is larger than `group_limit`; none for none.
 
     >>> classes_by_grade(np.array([0.0, 1.0, 24.0, 25.0]), 24).tolist()
@@ -153,24 +165,26 @@ def classes_by_grade(pupils: Array, group_limit: int) -> Array:
 
 
 def joined_classes(
-    pupils: Array, grades: Sequence[int], group_limit: int, combined_limit: int, most_combined: int
+    pupils: Array, grades: Sequence[int], limits: Sequence[int], combined_limit: int, most_combined: int
 ) -> tuple[Array, Array]:
     """Classes, and combined ones among them, when small neighbouring grades of `pupils[grade, …]` are joined.
 
+    `limits` are the largest classes of the grades.
+
     Grades are joined from the lowest up; for neighbours under a limit on their sum that gives the fewest.
 
-    >>> total, combined = joined_classes(np.array([8.0, 9.0, 20.0, 5.0]), [1, 2, 3, 4], 24, 20, 2)
+    >>> total, combined = joined_classes(np.array([8.0, 9.0, 20.0, 5.0]), [1, 2, 3, 4], [24] * 4, 20, 2)
     >>> int(total), int(combined)
     (3, 1)
     """
     nobody: Array = np.zeros(pupils.shape[1:])
     total = combined = size = members = nobody
-    for grade, number in zip(grades, pupils, strict=True):
+    for grade, number, limit in zip(grades, pupils, limits, strict=True):
         if grade == FIRST_SUBJECT_GRADE:
             members = nobody
         joins = (number > 0) & (members > 0) & (members < most_combined) & (size + number <= combined_limit)
         opens = (number > 0) & ~joins
-        total = total + np.where(opens, classes_by_grade(number, group_limit), 0.0)
+        total = total + np.where(opens, classes_by_grade(number, limit), 0.0)
         combined = combined + (joins & (members == 1))
         size = np.where(joins, size + number, np.where(opens, number, size))
         members = np.where(joins, members + 1, np.where(opens, 1.0, members))
@@ -209,11 +223,12 @@ def _place(counts: Array, split: Array, rng: np.random.Generator) -> list[Array]
 
 
 def _with_classes(school: School, pupils: Array) -> SchoolDraws:
-    by_grade = classes_by_grade(pupils, school.group_limit)
+    limits = np.array(school.limits)
+    by_grade = classes_by_grade(pupils, limits[:, None, None])
     classes: Array = by_grade.sum(axis=0)
     combined: Array = np.zeros_like(classes)
     if school.combined_limit is not None:
         classes, combined = joined_classes(
-            pupils, school.grades, school.group_limit, school.combined_limit, school.most_combined
+            pupils, school.grades, school.limits, school.combined_limit, school.most_combined
         )
     return SchoolDraws(school.name, school.grades, pupils, by_grade, classes, combined)

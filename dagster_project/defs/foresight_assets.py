@@ -26,6 +26,7 @@ WRITES = (
     "service_need",
     "service_need_area",
     "service_need_event",
+    "service_need_unit",
     "service_need_threshold",
     "service_need_rate",
     "forecast_vintage",

@@ -21,18 +21,12 @@ from contract.official_adapter import official_vintage
 from contract.published import PublishedTable, published_table
 from contract.scenario_rows import nightly_scenarios, scenario_rows
 from contract.schedules import schedules_for
-from contract.service_need_files import service_need_file
-from contract.service_need_rows import (
-    event_rows,
-    need_area_rows,
-    need_rows,
-    participation_rows,
-    threshold_rows,
-)
+from contract.service_need_registers import Registers
 from contract.what_if_rows import draw_columns, error_columns, rate_columns, run_columns
+from dagster_project.defs.foresight_need import need_tables, read_registers, watched_need
 from dagster_project.defs.foresight_vintages import prepare_vintages
 from foresight import ENGINE_VERSION, Projection, project
-from foresight.cohorts import Array, Inputs
+from foresight.cohorts import Inputs
 from foresight.need_paths import GROUPS, NeedPaths
 from foresight.panel import OfficialVintage
 from foresight.scenarios import Scenario
@@ -107,9 +101,9 @@ def run_foresight(
             scenario, lambda detail, share: progress(detail, before + (after - before) * share), need
         )
 
-    need = given.service_need()
+    need = watched_need(given.inputs, given.unions, given.registers, horizon=horizon, draws=draws)
     base = projected(scenarios[0], need)
-    tables = _of_the_base(base, given.inputs) | _service_need(base, need, given)
+    tables = _of_the_base(base, given.inputs) | need_tables(base, need, given.inputs, given.registers)
     tables["dim_scenario"] = [scenario_rows(scenarios, draws)]
     for scenario in scenarios[1:]:
         other = projected(scenario)
@@ -139,27 +133,10 @@ class _Given:
     unions: Mapping[str, Sequence[str]]
     regions: Mapping[str, str]
     official: OfficialVintage | None
+    registers: Registers
     seed: int
     draws: int
     horizon: int
-
-    @property
-    def base(self) -> Array:
-        """The population of the base year, both sexes, `[area, age]`."""
-        return self.inputs.base.sum(axis=1)
-
-    def service_need(self) -> NeedPaths:
-        """What is to be gathered from the base scenario's draws besides bands."""
-        file = service_need_file()
-        place = {area: position for position, area in enumerate(self.inputs.areas)}
-        return NeedPaths(
-            self.base,
-            horizon=self.horizon,
-            draws=self.draws,
-            day_care_rates=file.newest().entry().by_age(),
-            unions=[[place[one] for one in members] for members in self.unions.values()],
-            rules=[threshold.rule() for threshold in file.thresholds],
-        )
 
     def projected(self, scenario: Scenario, progress: Progress, need: NeedPaths | None = None) -> Projection:
         """All areas under `scenario`; `need` watches its draws."""
@@ -185,7 +162,8 @@ def _read(con: duckdb.DuckDBPyConnection, seed: int, draws: int, horizon: int) -
     inputs = engine_inputs(con.sql(_POPULATION).fetchnumpy(), con.sql(_EVENTS).fetchnumpy())
     official = official_vintage(con.sql(_OFFICIAL).fetchnumpy(), inputs.areas, inputs.base_year)
     regions = dict(con.execute(_REGIONS).fetchall())
-    return _Given(inputs, _unions(con, inputs.areas), regions, official, seed, draws, horizon)
+    unions, registers = _unions(con, inputs.areas), read_registers(con)
+    return _Given(inputs, unions, regions, official, registers, seed, draws, horizon)
 
 
 def _of_the_base(base: Projection, inputs: Inputs) -> Tables:
@@ -198,20 +176,6 @@ def _of_the_base(base: Projection, inputs: Inputs) -> Tables:
         "fct_engine_rate": [rate_columns(base, inputs)],
         "fct_engine_draw": [draw_columns(base, inputs)],
         "fct_engine_error": [error_columns(base)],
-    }
-
-
-def _service_need(base: Projection, need: NeedPaths, given: _Given) -> Tables:
-    """What the base scenario means for services (docs/methods/service_need.md)."""
-    file = service_need_file()
-    participation = file.newest()
-    rates = participation.entry().by_age()
-    return {
-        "fct_service_need": [need_rows(base, need, given.base, rates)],
-        "fct_service_need_area": [need_area_rows(base, need, given.base, rates)],
-        "fct_service_need_event": [event_rows(base, need)],
-        "dim_service_need_threshold": [threshold_rows(file)],
-        "dim_service_need_rate": [participation_rows(participation)],
     }
 
 

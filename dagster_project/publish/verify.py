@@ -25,6 +25,7 @@ MAY_BE_EMPTY = frozenset(
         "fct_kpi_value_area",
         "fct_official_projection",
         "fct_official_projection_area",
+        "fct_service_need_unit",
     }
 )
 """Tables that are right also without rows: they fill up with the years, or their source may not be loaded."""

@@ -41,6 +41,7 @@ ENGINE_TABLES = (
     "fct_service_need",
     "fct_service_need_area",
     "fct_service_need_event",
+    "fct_service_need_unit",
     "dim_service_need_threshold",
     "dim_service_need_rate",
 )

@@ -241,6 +241,14 @@ def test_expected_classes_are_the_mean_of_rounded_up_draws() -> None:
     assert event_probability(school.grade(1), "at_most", 1, BASE)[0].now == 0.5
 
 
+def test_each_grade_may_have_a_limit_of_its_own() -> None:
+    own = School("Kirkonkylä", {1: 1.0, 2: 1.0}, {1: 20, 2: 24})
+    (school,) = school_draws(by_age({7: [22.0] * 2, 8: [22.0] * 2}), BASE, [own], generator())
+    assert [school.grade(grade)[0, 0] for grade in (1, 2)] == [2.0, 1.0]
+    with pytest.raises(InputError, match="group limits"):
+        School("Kirkonkylä", {1: 1.0, 2: 1.0}, {1: 20})
+
+
 def test_a_cohort_below_the_limit_is_one_class_and_an_empty_one_none() -> None:
     draws = by_age({7: [1.0, 0.0]})
     (school,) = school_draws(draws, BASE, [ONE_SCHOOL], generator())
@@ -295,9 +303,9 @@ def test_small_neighbouring_grades_are_taught_together() -> None:
 
 def test_grades_six_and_seven_are_never_joined_and_three_only_where_the_register_says_so() -> None:
     small = np.array([4.0, 4.0, 4.0])
-    assert [int(x) for x in joined_classes(small, [5, 6, 7], 24, 20, 3)] == [2, 1]
-    assert [int(x) for x in joined_classes(small, [4, 5, 6], 24, 20, 3)] == [1, 1]
-    assert [int(x) for x in joined_classes(small, [4, 5, 6], 24, 20, 2)] == [2, 1]
+    assert [int(x) for x in joined_classes(small, [5, 6, 7], [24] * 3, 20, 3)] == [2, 1]
+    assert [int(x) for x in joined_classes(small, [4, 5, 6], [24] * 3, 20, 3)] == [1, 1]
+    assert [int(x) for x in joined_classes(small, [4, 5, 6], [24] * 3, 20, 2)] == [2, 1]
 
 
 def test_same_seed_same_pupils() -> None:

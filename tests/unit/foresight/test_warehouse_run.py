@@ -33,6 +33,11 @@ WRITTEN = (
     "fct_engine_rate",
     "fct_engine_draw",
     "fct_engine_error",
+    "fct_service_need",
+    "fct_service_need_area",
+    "fct_service_need_event",
+    "dim_service_need_threshold",
+    "dim_service_need_rate",
 )
 KEPT_GROUPS = [(g.scheme, g.label) for g in SCHEMES if g.scheme in ("total", "report")]
 SCENARIOS = ("base", "no_migration", "low_births", "high_births", "low_immigration", "high_immigration")
@@ -206,6 +211,38 @@ def test_every_table_is_written_with_its_promised_columns(warehouse: duckdb.Duck
         assert doubled == []
         assert summary.rows[table] == _rows(warehouse, f"select count(*) from foresight.{table}")[0][0] > 0
     assert _rows(warehouse, "select base_year, seed, draws from foresight.engine_run") == [(2020, 1, 10)]
+
+
+def test_registers_of_a_municipality_bring_its_classes_and_places(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    run_foresight(warehouse, seed=1, draws=2, horizon=1)
+    assert _rows(warehouse, "select count(*) from foresight.service_need_unit") == [(0,)]
+    limits = ", ".join(f"24 as group_limit_{grade}" for grade in range(1, 10))
+    warehouse.execute(
+        f"""
+        create schema raw_own;
+        create table raw_own.schools as select '001' as municipality_code, 2020 as school_year,
+            '77' as school_code, 'Kirkonkylä' as school_name, 1 as first_grade, 9 as last_grade,
+            400 as capacity, {limits}, null::date as closes_on;
+        create table raw_own.pupils as select '001' as municipality_code, 2020 as school_year,
+            '77' as school_code, grade::integer as grade, 30 as pupils from range(1, 10) as grades (grade);
+        create table raw_own.day_care_places as select '001' as municipality_code, '2020M12' as month,
+            'PK' as unit_code, 10 as places, null::integer as children_enrolled
+        """
+    )
+    summary = run_foresight(warehouse, seed=1, draws=2, horizon=1)
+    told = _rows(
+        warehouse,
+        """
+        select municipality_code, unit_type, unit_code, measure, count(*)
+        from foresight.service_need_unit where mean > 0 group by all order by all
+        """,
+    )
+    day_care = [("001", "day_care", "all", measure, 1) for measure in ("children", "groups", "staff")]
+    school = [("001", "school", "77", measure, 1) for measure in ("classes", "grade_1_classes", "pupils")]
+    assert told == day_care + school
+    assert summary.rows["service_need_unit"] == 6
 
 
 def test_municipalities_and_the_residual_sum_exactly_to_the_country(
