@@ -19,7 +19,7 @@ def build_definitions(*, overrides: Mapping[str, Any] | None = None) -> dg.Defin
     from dagster_project.defs.dbt_assets import AFTER_ENGINE, BEFORE_ENGINE, dbt_layer
     from dagster_project.defs.foresight_assets import foresight_asset
     from dagster_project.defs.publish_assets import page_specs, snapshot_asset
-    from dagster_project.defs.raw_assets import loads_asset, raw_asset
+    from dagster_project.defs.raw_assets import loads_asset, raw_assets
     from dagster_project.defs.resources import dbt_resource, night_resource
     from dagster_project.defs.schedules import schedules
     from dagster_project.running.dbt_manifest import require_manifest
@@ -38,8 +38,9 @@ def build_definitions(*, overrides: Mapping[str, Any] | None = None) -> dg.Defin
     entries = load_catalogue()
     before_engine = dbt_layer(BEFORE_ENGINE, manifest, settings)
     after_engine = dbt_layer(AFTER_ENGINE, manifest, settings)
+    sources = raw_assets(entries)
     assets = [
-        *(raw_asset(entry) for entry in entries),
+        *sources,
         loads_asset(entries),
         before_engine,
         foresight_asset(before_engine),
@@ -48,7 +49,7 @@ def build_definitions(*, overrides: Mapping[str, Any] | None = None) -> dg.Defin
     ]
     job = dg.define_asset_job(
         NIGHT,
-        selection=dg.AssetSelection.assets(*assets),
+        selection=dg.AssetSelection.assets(*assets) - dg.AssetSelection.checks_for_assets(*sources),
         description="A whole refresh: read, gate, load, build, project, build, publish.",
     )
     return dg.Definitions(

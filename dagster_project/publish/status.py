@@ -34,23 +34,12 @@ class StatusBook:
         """Record that a refresh from `origin` began."""
         self._write(now, run=RunStatus(state="running", origin=origin, started_at=now))
 
-    def source_tried(self, source: SourceStatus, now: datetime) -> None:
-        """Record one source table's newest try, keeping what only an earlier success told."""
-        before = self.source(source.source, source.table_name)
-        if before is not None:
-            source = source.model_copy(
-                update={
-                    "last_success": source.last_success or before.last_success,
-                    "publisher_stamp": source.publisher_stamp or before.publisher_stamp,
-                    "checks": source.checks or before.checks,
-                    "checks_at": source.checks_at or before.checks_at,
-                }
-            )
-            if source.outcome in ("older", "subset"):
-                # Nothing was read from the source itself: what was wrong with it still is.
-                source = source.model_copy(update={"last_error": before.last_error})
+    def sources_tried(self, sources: Iterable[SourceStatus], now: datetime) -> None:
+        """Record the newest try of some source tables, keeping what only an earlier success told."""
         known = {(entry.source, entry.table_name): entry for entry in self._before().sources}
-        known[source.source, source.table_name] = source
+        for source in sources:
+            key = (source.source, source.table_name)
+            known[key] = _with_earlier(source, known.get(key))
         self._write(now, sources=tuple(known[key] for key in sorted(known)))
 
     def run_ended(self, run: RunStatus, now: datetime) -> None:
@@ -95,3 +84,21 @@ class StatusBook:
             sources=before.sources if sources is None else sources,
         )
         write_text_atomically(self.marts.directory / STATUS_FILE, status.model_dump_json(indent=2) + "\n")
+
+
+def _with_earlier(source: SourceStatus, before: SourceStatus | None) -> SourceStatus:
+    """The newest try with what an earlier one told and this one does not."""
+    if before is None:
+        return source
+    source = source.model_copy(
+        update={
+            "last_success": source.last_success or before.last_success,
+            "publisher_stamp": source.publisher_stamp or before.publisher_stamp,
+            "checks": source.checks or before.checks,
+            "checks_at": source.checks_at or before.checks_at,
+        }
+    )
+    if source.outcome in ("older", "subset"):
+        # Nothing was read from the source itself: what was wrong with it still is.
+        source = source.model_copy(update={"last_error": before.last_error})
+    return source

@@ -59,10 +59,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Make the schema and table that tell what is loaded, where they are missing or of an older form."""
     con.execute("create schema if not exists raw_meta")
     con.execute(LOAD_TABLE)
-    needed = con.execute(
-        "select column_name from duckdb_columns() where schema_name = 'raw_meta' and table_name = 'load' "
-        "and not is_nullable"
-    ).fetchall()
+    needed = con.execute("select name from pragma_table_info('raw_meta.load') where \"notnull\"").fetchall()
     for (column,) in needed:
         if column in _ONCE_NEEDED:
             con.execute(f"alter table raw_meta.load alter column {column} drop not null")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,16 +29,22 @@ from dagster_project.running.dbt_manifest import require_manifest, sources_behin
 from dagster_project.running.environment import child_environment, git_revision, use
 from dagster_project.running.exits import PlainFailure
 from dagster_project.running.fingerprint import digest_of_inputs, is_published, note_published
+from dagster_project.running.inbox import load_accepted
 from dagster_project.running.lock import refresh_lock
 from dagster_project.running.logs import refresh_log
 from dagster_project.running.report import Report
 from dagster_project.running.request import Request, transport_for
+from dagster_project.running.telling import pace_lines, source_lines
 from dagster_project.settings import Settings
 from dagster_project.sources.catalogue import CatalogueEntry, find_entry
+from dagster_project.sources.live_transport import LiveTransport
 from dagster_project.sources.transport import Transport
 
 _LEAST_SPACE = 200_000_000
 """Bytes that must be free before a refresh begins: landing, warehouse and snapshot of the bundled extract."""
+
+_TELL_SECONDS = 2.0
+"""STATUS.json is at most so far behind while sources are read."""
 
 Clock = Callable[[], datetime]
 
@@ -63,6 +70,9 @@ class Night:
     _transport: Transport | None = None
     _digest: str = ""
     _connection: duckdb.DuckDBPyConnection | None = None
+    _untold: list[SourceStatus] = field(default_factory=list)
+    _told: float = field(default_factory=time.monotonic)
+    _seconds: float = 0.0
     _log: logging.Logger = field(default_factory=lambda: logging.getLogger("kuntaluotsi.refresh"))
 
     @property
@@ -119,7 +129,7 @@ class Night:
         """Bring one source table in and record how that went; a bad answer is told, not raised."""
         if self._transport is None:
             raise RuntimeError("Night.ingest is called inside Night.running only")
-        name = f"{entry.source}.{entry.table_name}"
+        name, began = f"{entry.source}.{entry.table_name}", time.monotonic()
         self.report.step("sources", name, 0.0)
         with self.warehouse() as connection:
             result = ingest_table(
@@ -137,21 +147,34 @@ class Night:
         self._log.info("%s: %s, %s", name, result.outcome, result.message)
         self.results.append(result)
         if result.outcome != "absent":
-            self.book.source_tried(self._status(entry, result), self.clock())
+            self._untold.append(self._status(entry, result))
+        self._seconds += time.monotonic() - began
+        if time.monotonic() - self._told >= _TELL_SECONDS:
+            self._tell_book()
         return result
+
+    def _tell_book(self) -> None:
+        """Write the newest tries into STATUS.json: together, because each writing waits for the disk."""
+        if self._untold:
+            self.book.sources_tried(self._untold, self.clock())
+            self._untold.clear()
+        self._told = time.monotonic()
 
     def look_for_news(self) -> bool:
         """True when the marts must be built again: a landing or the code differs from what was published.
 
-        A table that has never loaded stays empty for what reads it, unless something published is made of it.
+        A table that has never loaded stays empty for what reads it, unless something published is made of it;
+        also then when its source is not yet verified live.
         Raises: PlainFailure naming those that something published is made of.
         """
-        self._tell_faults()
+        self._tell_sources()
         missing = [result for result in self.results if not result.usable]
         if missing:
             published = {table.name for table in PUBLISHED_TABLES}
             needed = sources_behind(require_manifest(self.settings), published)
-            if stopping := [result for result in missing if result.key in needed]:
+            if stopping := [
+                result for result in missing if result.key in needed and _entry(result).is_verified
+            ]:
                 raise PlainFailure(
                     "; ".join(
                         f"{'.'.join(result.key)} has never loaded: {result.message}" for result in stopping
@@ -159,7 +182,8 @@ class Night:
                 )
         with self.warehouse() as connection:
             for result in missing:
-                leave_empty(connection, find_entry(result.key[1]))
+                leave_empty(connection, _entry(result))
+            load_accepted(self.settings, connection, self.clock())
             note_municipalities(connection)
             self._digest = digest_of_inputs(connection, self.settings)
         self.nothing_new = is_published(self.marts, self.settings, self._digest)
@@ -186,6 +210,7 @@ class Night:
         return published
 
     def _end(self) -> None:
+        self._tell_book()
         ended = self.outcome()
         self.book.run_ended(ended, self.clock())
         self._log.info("%s: %s", ended.state, ended.message, exc_info=self.failure)
@@ -204,17 +229,16 @@ class Night:
             published=self.published is not None and self.published.is_new,
         )
 
-    def _tell_faults(self) -> None:
-        """One line for every source that failed, or one for all when none could be reached."""
-        failed = [result for result in self.results if result.error is not None]
-        if len(failed) > 1 and len(failed) == len(self.results):
-            kinds = {result.error.kind for result in failed if result.error}
-            if kinds == {"unreachable"}:
-                self.report.line(f"no source could be reached ({failed[0].message}); earlier figures stay")
-                return
-        absent = [result for result in self.results if result.outcome == "absent"]
-        for result in (*failed, *self._kept_out(), *absent):
-            self.report.line(f"{'.'.join(result.key)}: {result.message}")
+    def _tell_sources(self) -> None:
+        """Say what whoever watches should know of the sources, and how long their publishers' pace took."""
+        self._tell_book()
+        hosts = self.settings.source_hosts()
+        for line in source_lines(self.results, hosts):
+            self.report.line(line)
+        if isinstance(self._transport, LiveTransport):
+            for line in pace_lines(self._transport.client.ledgers, hosts, self._seconds):
+                self._log.info("%s", line)
+                self.report.line(line)
 
     def _kept_out(self) -> list[IngestResult]:
         """Answers that were landed but not loaded: older than what stands, or only a part of it."""
@@ -279,6 +303,10 @@ class Night:
                 for source, table, stamp, fetched, _, _ in loads
             ),
         )
+
+
+def _entry(result: IngestResult) -> CatalogueEntry:
+    return find_entry(".".join(result.key))
 
 
 def _told_outcome(result: IngestResult) -> str:

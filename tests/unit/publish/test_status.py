@@ -31,8 +31,8 @@ _FAILED = SourceStatus(
 
 def test_a_failed_try_keeps_what_the_last_success_told(marts: Marts) -> None:
     book = StatusBook(marts)
-    book.source_tried(_LOADED, NOW)
-    book.source_tried(_FAILED, _LATER)
+    book.sources_tried([_LOADED], NOW)
+    book.sources_tried([_FAILED], _LATER)
 
     told = book.source("statfin", "vital_events")
 
@@ -45,16 +45,16 @@ def test_a_failed_try_keeps_what_the_last_success_told(marts: Marts) -> None:
 
 def test_a_success_after_a_failure_is_no_longer_stale(marts: Marts) -> None:
     book = StatusBook(marts)
-    book.source_tried(_FAILED, NOW)
-    book.source_tried(_LOADED, _LATER)
+    book.sources_tried([_FAILED], NOW)
+    book.sources_tried([_LOADED], _LATER)
     assert list(book.stale()) == []
 
 
 def test_sources_that_were_not_tried_and_the_run_stay_as_they_were(marts: Marts) -> None:
     book = StatusBook(marts)
     book.run_started("bundled", NOW)
-    book.source_tried(_LOADED, NOW)
-    book.source_tried(_FAILED.model_copy(update={"table_name": "unemployment_monthly"}), _LATER)
+    book.sources_tried([_LOADED], NOW)
+    book.sources_tried([_FAILED.model_copy(update={"table_name": "unemployment_monthly"})], _LATER)
 
     status = read_status(marts.directory)
 
@@ -76,10 +76,10 @@ def test_an_unreadable_status_is_none_and_the_next_write_mends_it(marts: Marts) 
 
 def test_answers_that_were_kept_out_leave_what_was_wrong_with_the_source(marts: Marts) -> None:
     book = StatusBook(marts)
-    book.source_tried(_LOADED, NOW)
-    book.source_tried(_FAILED, _LATER)
+    book.sources_tried([_LOADED], NOW)
+    book.sources_tried([_FAILED], _LATER)
 
-    book.source_tried(_FAILED.model_copy(update={"last_error": None, "outcome": "subset"}), _LATER)
+    book.sources_tried([_FAILED.model_copy(update={"last_error": None, "outcome": "subset"})], _LATER)
 
     told = book.source("statfin", "vital_events")
     assert told is not None
