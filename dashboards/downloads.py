@@ -19,7 +19,7 @@ from contract.locale_formats import in_helsinki, moment
 from contract.safe_cells import safe_cell
 from dashboards.components.breaks import breaks_of, first_periods
 from dashboards.context import RequestContext
-from dashboards.data.foresight_queries import LookedBack, Needed
+from dashboards.data.foresight_queries import LookedBack, Needed, NeedOfUnit
 from dashboards.data.records import BASE_SCENARIO, KpiPoint, Source
 
 CSV_PATH = "/csv"
@@ -275,6 +275,13 @@ def _service_need_events(context: RequestContext) -> Table:
     return _frame_table(context, "service_need_events", code, frame, "population_by_age", "vital_events")
 
 
+def _service_need_units(context: RequestContext) -> Table:
+    """Schools and day care of the municipality's own registers, by measure and year."""
+    code = context.municipality_code
+    frame = pd.DataFrame(context.snapshot.service_need_units(code), columns=NeedOfUnit._fields)
+    return _frame_table(context, "service_need_units", code, frame, "population_by_age", "vital_events")
+
+
 def _hindsight(context: RequestContext) -> Table:
     """What the method would have said of the municipality's population in earlier years, and what came."""
     code = context.municipality_code
@@ -333,6 +340,7 @@ DATASETS: dict[str, Callable[[RequestContext], Table]] = {
     "official_projection": _official_projection,
     "service_need": _service_need,
     "service_need_events": _service_need_events,
+    "service_need_units": _service_need_units,
     "hindsight": _hindsight,
     "forecast_scores": _forecast_scores,
     "backtest_scores": _backtest_scores,

@@ -23,6 +23,7 @@ from dashboards.components.service_need_figures import (
     need_figures,
     tested_years,
 )
+from dashboards.components.service_need_units import units_part
 from dashboards.components.source_line import source_line
 from dashboards.components.tested_horizons import Tested
 from dashboards.context import RequestContext
@@ -61,7 +62,10 @@ def _none(context: RequestContext) -> html.Section:
 def _overview(context: RequestContext, figures: Figures, tested: int) -> html.Section:
     base_year = figures.base_year
     years = [base_year + ahead for ahead in HORIZONS if base_year + ahead <= figures.last_year]
+    units = context.snapshot.service_need_units(context.municipality_code)
     downloads = [("need.csv.need", "service_need"), ("need.csv.events", "service_need_events")]
+    if units:
+        downloads.append(("need.csv.units", "service_need_units"))
     return html.Section(
         [
             html.H2(finding(context, figures), id=f"{SECTION_ID}-title"),
@@ -70,6 +74,7 @@ def _overview(context: RequestContext, figures: Figures, tested: int) -> html.Se
             html.P(context.text("need.note_born"), className="quiet small note"),
             *_participation(context),
             html.P(context.text("need.pupils_note"), className="quiet small note"),
+            *units_part(context, units, years),
             *events_part(context, tested),
             html.P(
                 [

@@ -98,6 +98,21 @@ class Participation(NamedTuple):
         return str(getattr(self, f"source_{language}"))
 
 
+class NeedOfUnit(NamedTuple):
+    """One row of fct_service_need_unit of the base scenario."""
+
+    unit_type: str
+    unit_code: str
+    unit_name: str
+    measure: str
+    projection_year: int
+    mean: float
+    p10: float
+    p90: float
+    limit_value: float | None
+    probability_by_then: float | None
+
+
 @dataclass(frozen=True)
 class NeedEvent:
     """A threshold of service need in one municipality: by year the probability that it has been passed."""
@@ -175,6 +190,16 @@ class ForesightQueries(Dimensions):
             event = found.setdefault(about[0], NeedEvent(*about, by_then={}))
             event.by_then[int(year)] = float(by_then)
         return list(found.values())
+
+    def service_need_units(self, code: str) -> list[NeedOfUnit]:
+        """Schools and day care of a municipality that has given registers, by unit, measure and year."""
+        rows = self._rows(
+            f"select {', '.join(NeedOfUnit._fields)} from fct_service_need_unit "
+            "where municipality_code = ? and scenario_id = ? "
+            "order by unit_type, unit_name, unit_code, measure, projection_year",
+            [code, BASE_SCENARIO],
+        )
+        return [NeedOfUnit(*row) for row in rows]
 
     def service_need_event_rows(self, code: str) -> pd.DataFrame:
         """fct_service_need_event of one municipality with what its thresholds are about."""
