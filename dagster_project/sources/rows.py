@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
-from json import JSONDecodeError, JSONDecoder
+from json import JSONDecoder
 from typing import Any, Literal
 
 import pandas as pd
@@ -17,6 +17,7 @@ from dagster_project.sources.errors import PermanentSourceError
 Kind = Literal["text", "number", "count", "flag"]
 Json = dict[str, Any]
 
+_HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,10})?")
 LONGEST_TEXT = 20_000
 """Characters; the longest text met in these interfaces is an indicator's description of about 5 000."""
@@ -35,12 +36,13 @@ def iter_rows(answer: Answer, key: str | None = None) -> Iterator[Json]:
     text = decoded(answer)
     position = _array_starts(answer, text, key)
     decoder = JSONDecoder()
+    suspicious = _HALF_A_CHARACTER.search(text) is not None
     number = 0
     position = _skip(text, position)
     while not text.startswith("]", position):
         try:
             row, position = decoder.raw_decode(text, position)
-        except (JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError
             raise _broken(answer, f"row {number + 1}: {error}") from error
         if not isinstance(row, dict):
             raise PermanentSourceError(
@@ -48,6 +50,8 @@ def iter_rows(answer: Answer, key: str | None = None) -> Iterator[Json]:
                 f"{answer.url}: row {number + 1} is {_shown(row)}, expected an object",
             )
         number += 1
+        if suspicious:
+            _require_text(answer, row)
         yield row
         position = _skip(text, position)
         if text.startswith(",", position):
@@ -73,11 +77,23 @@ def read_json(answer: Answer) -> Any:
     text = decoded(answer)
     try:
         value, end = JSONDecoder().raw_decode(text, _skip(text, 0))
-    except (JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise _broken(answer, str(error)) from error
     if _skip(text, end) != len(text):
         raise _broken(answer, f"something stands after its end: {text[end : end + 40]!r}")
+    if _HALF_A_CHARACTER.search(text):
+        _require_text(answer, value)
     return value
+
+
+def _require_text(answer: Answer, value: object) -> None:
+    """Raises: PermanentSourceError malformed when a text of the value cannot be written down as UTF-8."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise PermanentSourceError(
+            "malformed", f"{answer.url}: half of a surrogate pair in a text"
+        ) from error
 
 
 def read_column(rows: Sequence[Json], field: str, kind: Kind, where: str) -> pd.Series:

@@ -84,6 +84,8 @@ def values_frame(
     frames = [_figures(answer, one) for answer, one in zip(answers, reading.asked, strict=True)]
     frame = pd.concat([frame for frame in frames if not frame.empty] or frames[:1], ignore_index=True)
     known = regions_frame(regions).set_index("region")
+    if (twice := known.index[known.index.duplicated()]).size:
+        raise PermanentSourceError("malformed", f"{regions.url}: region {twice[0]} is listed twice")
     unknown = sorted(set(frame["region"]) - set(known.index))
     if unknown:
         raise PermanentSourceError(

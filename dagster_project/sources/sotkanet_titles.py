@@ -57,8 +57,14 @@ def find_indicators(
     """The wanted indicators that are listed, in the catalogue's order; optional ones may be left out.
 
     Raises: PermanentSourceError drifted naming the title that is gone, that two indicators share, or that a
-    pinned number does not carry, with what is listed instead.
+    pinned number does not carry, with what is listed instead; malformed when a row has no number.
     """
+    for row, item in enumerate(listed, start=1):
+        if not isinstance(item.get("id"), int) or isinstance(item["id"], bool):
+            raise PermanentSourceError(
+                "malformed",
+                f"{where}: row {row} has the id {str(item.get('id'))[:60]!r}, expected a whole number",
+            )
     titles = [(item, _title(item)) for item in listed]
     found = (_find(one, titles, where) for one in wanted)
     return tuple(one for one in found if one is not None)
