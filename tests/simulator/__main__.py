@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import threading
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -49,10 +51,13 @@ def main(folder: Path, port: int, scale: float, ordered: tuple[str, ...]) -> Non
         for key, address in simulator.hosts.items():
             click.echo(f"{key:22} {address}")
         click.echo(f"\nKUNTALUOTSI_HOSTS='{json.dumps(simulator.hosts)}' kuntaluotsi refresh --from live")
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            click.echo(f"\n{len(simulator.calls)} calls answered")
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):  # also in the background of a script
+            signal.signal(number, lambda *_: stop.set())
+        stop.wait()
+        answered = Counter((call.host, call.method, call.status) for call in simulator.calls)
+        for (host, method, status), calls in sorted(answered.items()):
+            click.echo(f"{host:22} {method:5} {status} {calls:6}")
 
 
 if __name__ == "__main__":

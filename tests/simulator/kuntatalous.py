@@ -5,8 +5,10 @@ The register lists every document in every stage it has passed; figures are text
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.simulator.wire import NOT_FOUND, Reply, Request, json_reply
@@ -20,7 +22,7 @@ STAGES = {
 
 TAXONOMY_FILES = "https://tkdpprodjrpstacc02.blob.core.windows.net"
 FOLDER = "kuntataloudentaksonomia"
-ODATA = ["api", "Hakemistorajapinta", "1.0", "odata"]
+ANSWERS = Path("rest") / "v1" / "json"
 
 
 @dataclass(frozen=True)
@@ -51,46 +53,88 @@ class Document:
 
 
 class Register:
-    """`/rest/v1/json/aineistot` and `/rest/v1/json/dokumentti/{stage}/{package}/{id}/{period}`."""
+    """`/rest/v1/json/aineistot` and `/rest/v1/json/dokumentti/{stage}/{package}/{id}/{period}`.
 
-    def __init__(self, documents: Iterable[Document]) -> None:
-        self.documents = list(documents)
+    `listed` are rows of the list, `held` the documents' rows by their path below `dokumentti`.
+    """
+
+    def __init__(self, listed: Iterable[Mapping[str, Any]], held: Mapping[str, list[Any]]) -> None:
+        self.listed = [dict(row) for row in listed]
+        self.held = dict(held)
+
+    @classmethod
+    def of(cls, documents: Iterable[Document]) -> Register:
+        """A register of documents described in Python."""
+        register = cls([], {})
+        for document in documents:
+            register.add(document)
+        return register
+
+    def add(self, document: Document) -> None:
+        """One more document, or a further stage of one: earlier stages stay in the list, as they do."""
+        self.listed.append(_listed(document))
+        self.held[document.path] = _rows(document)
 
     def reply(self, request: Request) -> Reply:
         match request.segments:
             case ["rest", "v1", "json", "aineistot"]:
-                return json_reply({"aineistot": [self._listed(d, request) for d in self.documents]})
-            case ["rest", "v1", "json", "dokumentti", stage, package, business_id, period]:
-                wanted = f"{stage}/{package}/{business_id}/{period}"
-                found = [document for document in self.documents if document.path == wanted]
-                return json_reply(_rows(found[0])) if found else NOT_FOUND
+                address = f"{request.base_url}/rest/v1/json/dokumentti/"
+                rows = [
+                    row | {"tunnusluvut": address + row["tunnusluvut"].partition("/dokumentti/")[2]}
+                    for row in self.listed
+                ]
+                return json_reply({"aineistot": rows})
+            case ["rest", "v1", "json", "dokumentti", *path] if "/".join(path) in self.held:
+                return json_reply(self.held["/".join(path)])
         return NOT_FOUND
 
-    def _listed(self, document: Document, request: Request) -> dict[str, Any]:
-        return {
-            "ytunnus": document.business_id,
-            "raportointikokonaisuus": document.package,
-            "raportointikausi": document.period,
-            "hyvaksymisvaihe": STAGES[document.stage],
-            "hyvaksymispvm": document.accepted,
-            "julkaisupvm": document.published,
-            "tunnusluvut": f"{request.base_url}/rest/v1/json/dokumentti/{document.path}",
-        }
+
+def holds(folder: Path) -> bool:
+    """True when a folder has a part of the register."""
+    return next((folder / ANSWERS).glob("aineistot*.json"), None) is not None
+
+
+def from_folder(folder: Path) -> Register:
+    """The register with every document of a folder of its answers (`rest/v1/json/…`)."""
+    answers = folder / ANSWERS
+    listed: dict[str, dict[str, Any]] = {}
+    for path in sorted(answers.glob("aineistot*.json")):
+        for row in json.loads(path.read_text(encoding="utf-8"))["aineistot"]:
+            listed[row["tunnusluvut"]] = row
+    documents = answers / "dokumentti"
+    held = {
+        str(path.relative_to(documents).with_suffix("")): json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(documents.rglob("*.json"))
+    }
+    return Register(listed.values(), held)
+
+
+def _listed(document: Document) -> dict[str, Any]:
+    return {
+        "ytunnus": document.business_id,
+        "raportointikokonaisuus": document.package,
+        "raportointikausi": document.period,
+        "hyvaksymisvaihe": STAGES[document.stage],
+        "hyvaksymispvm": document.accepted,
+        "julkaisupvm": document.published,
+        "tunnusluvut": f"/dokumentti/{document.path}",
+    }
 
 
 def _rows(document: Document) -> list[dict[str, Any]]:
     return [
         {
-            "ytunnus": document.business_id,
-            "raportointikausi": document.period,
             "raportointikokonaisuus": document.package,
+            "raportointikausi": document.period,
             "osakokonaisuus": figure.part,
+            "ytunnus": document.business_id,
+            "kieli": "fi",
             "taksonomia": document.taxonomy,
             "tunnusluku": figure.code,
             "arvo": figure.value,
+            "tarkastushavainnot": [],
             "hyvaksymisvaihe": STAGES[document.stage],
             "hyvaksyntapvm": document.accepted,
-            "tarkastushavainnot": [],
         }
         for figure in document.figures
     ]
@@ -130,9 +174,9 @@ class BusinessIds:
 
     def reply(self, request: Request) -> Reply:
         match request.segments:
-            case [*above, "Kunta"] if above == ODATA:
+            case ["Kunta"]:
                 return json_reply({"value": [_municipality(*item) for item in self.business_ids.items()]})
-            case [*above, one] if above == ODATA and one.startswith("Kunta(") and one.endswith(")"):
+            case [one] if one.startswith("Kunta(") and one.endswith(")"):
                 number = one[len("Kunta(") : -1]
                 if number.isdigit() and int(number) in self.business_ids:
                     return json_reply(_municipality(int(number), self.business_ids[int(number)]))

@@ -68,6 +68,10 @@ class Simulator:
         self._hosts[key] = Host(key, service, f"/{key}{path.rstrip('/')}", Gate(limits))
         return self.base_url(key)
 
+    def service(self, key: str) -> Any:
+        """What answers for the publisher `key`."""
+        return self._hosts[key].service
+
     def base_url(self, key: str) -> str:
         return f"http://127.0.0.1:{self._server.server_port}{self._hosts[key].base_path}"
 

@@ -33,6 +33,10 @@ class Sotkanet:
             _described(number, self.rows) for number in _numbers(self.rows)
         ]
 
+    def only_years(self, first: int, last: int) -> None:
+        """Tell of every indicator that it has these years alone."""
+        self.indicators = [told | {"range": {"start": first, "end": last}} for told in self.indicators]
+
     def reply(self, request: Request) -> Reply:
         match request.segments:
             case ["rest", "1.1", "regions"]:
