@@ -23,7 +23,8 @@ from dagster_project.running.exits import ExitCode, PlainFailure
 @json_option
 def extract(areas: str, out: Path, source: str | None, as_json: bool) -> None:
     """Write the answers for some municipalities and the whole country to a folder for refresh --from."""
-    from dagster_project.raw.extract import ExtractError, LandedTransport, make_extract
+    from dagster_project.raw.extract import ExtractError, make_extract
+    from dagster_project.raw.landed import LandedTransport
     from dagster_project.raw.landing import LandingStore
     from dagster_project.raw.warehouse import open_warehouse
     from dagster_project.running.lock import refresh_lock

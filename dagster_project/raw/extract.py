@@ -16,11 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 
-from dagster_project.raw.landing import LandedFile, LandingStore
-from dagster_project.raw.load import loaded
 from dagster_project.raw.mergers import with_predecessors
 from dagster_project.sources.answer import Answer
 from dagster_project.sources.candidate import Candidate
@@ -29,8 +26,8 @@ from dagster_project.sources.client import client_for
 from dagster_project.sources.errors import PermanentSourceError
 from dagster_project.sources.jsonstat_writer import write_answers
 from dagster_project.sources.metadata import parse_metadata
-from dagster_project.sources.resolve import Selection, contents_codes, municipality_of
-from dagster_project.sources.transport import KeptAnswers, Progress, Transport, WebRequest, silent
+from dagster_project.sources.resolve import contents_codes, municipality_of
+from dagster_project.sources.transport import Progress, Transport, silent
 
 README = "README.md"
 _GONE = ("missing_file", "not_carried")
@@ -50,67 +47,6 @@ class ExtractedTable:
     municipalities: int
     first_period: str
     last_period: str
-
-
-class LandedTransport:
-    """The answers behind the tables that are loaded now, read from their landings."""
-
-    origin = "directory"
-    first_year: int | None = None
-
-    def __init__(
-        self,
-        con: duckdb.DuckDBPyConnection,
-        store: LandingStore,
-        entries: Sequence[CatalogueEntry] | None = None,
-    ) -> None:
-        self._con = con
-        self._store = store
-        self._entries = load_catalogue() if entries is None else entries
-
-    def get(self, request: WebRequest) -> Answer:
-        for entry in self._entries:
-            if entry.protocol == "pxweb" or (found := self._landed(entry)) is None:
-                continue
-            directory, files = found
-            for file in files:
-                if file.place == request.place:
-                    return request.answered(file.url, (directory / file.name).read_bytes())
-        raise _never_loaded(f"nothing loaded came from {request.host}/{request.path}")
-
-    def resumed(self, kept: KeptAnswers) -> LandedTransport:  # noqa: ARG002
-        return self
-
-    def metadata(self, entry: PxWebEntry) -> Answer:
-        return self._answers(entry, metadata=True)[0]
-
-    def data(self, entry: PxWebEntry, selection: Selection, progress: Progress) -> tuple[Answer, ...]:  # noqa: ARG002
-        return self._answers(entry, metadata=False)
-
-    def listing_stamp(self, entry: PxWebEntry) -> str | None:  # noqa: ARG002
-        return None
-
-    def _landed(self, entry: CatalogueEntry) -> tuple[Path, tuple[LandedFile, ...]] | None:
-        standing = loaded(self._con, entry)
-        manifest = self._store.manifest(entry, standing.landing_id) if standing else None
-        if standing is None or manifest is None:
-            return None
-        return self._store.directory(entry, standing.landing_id), manifest.files
-
-    def _answers(self, entry: PxWebEntry, *, metadata: bool) -> tuple[Answer, ...]:
-        found = self._landed(entry)
-        if found is None:
-            raise _never_loaded(f"{entry.qualified_name} has no landed answers")
-        directory, files = found
-        return tuple(
-            Answer(name=file.name, url=file.url, body=(directory / file.name).read_bytes())
-            for file in files
-            if (file.name == "metadata.json") == metadata
-        )
-
-
-def _never_loaded(words: str) -> PermanentSourceError:
-    return PermanentSourceError("missing_file", f"{words}; run `kuntaluotsi refresh` first")
 
 
 def make_extract(

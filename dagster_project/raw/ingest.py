@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,15 +13,16 @@ from contract.snapshot import CheckOutcome, SourceError
 from dagster_project.quality.corrections import correct, corrections_of, guard_check
 from dagster_project.quality.gate import run_gate
 from dagster_project.quality.previous import PreviousVersion
-from dagster_project.raw.landing import LandingManifest, LandingStore, fingerprint, question
+from dagster_project.raw.known import Known, parsed
+from dagster_project.raw.landing import LandingManifest, LandingStore
 from dagster_project.raw.lineage import corrections_differ, note_corrections
-from dagster_project.raw.load import Loaded, load, loaded, require_columns
+from dagster_project.raw.load import Loaded, load, loaded
 from dagster_project.raw.mergers import with_predecessors
 from dagster_project.raw.partial import PartialAnswers
 from dagster_project.raw.standing import previous_version
 from dagster_project.sources.candidate import Candidate
 from dagster_project.sources.catalogue import CatalogueEntry
-from dagster_project.sources.client import Fetched, SourceClient, client_for
+from dagster_project.sources.client import client_for
 from dagster_project.sources.errors import SourceFault
 from dagster_project.sources.transport import Progress, Transport, silent
 
@@ -77,29 +77,38 @@ def ingest_table(
     """
     named = areas
     areas = None if named is None else with_predecessors(named)
-    run = _Run(entry, store, con, now, areas, transport.first_year, loaded(con, entry), gate)
+    standing, first_year = loaded(con, entry), transport.first_year
+    known = Known(entry, store, areas, first_year, standing, now)
+    run = _Run(entry, con, now, areas, first_year, standing, gate, store)
     kept: PartialAnswers | None = None
     try:
         client = client_for(entry)
         listing_stamp = client.listing_stamp(entry, transport)
-        if run.listed_as_loaded(listing_stamp):
+        if known.listed_as_loaded(listing_stamp) and not corrections_differ(con, entry):
             return run.kept("unchanged", "the publisher has not updated the table")
-        mark = run.partial_mark(listing_stamp)
+        if run.is_untried and (refused := known.refused_lately(listing_stamp)) is not None:
+            return run.kept("unverified", f"{UNVERIFIED}: {refused}")
+        mark = known.partial_mark(listing_stamp)
         kept = PartialAnswers(store.partial_root, entry, mark, store.last_files(entry))
-        fetched = client.fetch(
-            entry, transport.resumed(kept), areas=areas, listing_stamp=listing_stamp, progress=progress
-        )
+        fetched, candidate = known.landed_under(client, listing_stamp) or (None, None)
+        if fetched is None:
+            fetched = client.fetch(
+                entry, transport.resumed(kept), areas=areas, listing_stamp=listing_stamp, progress=progress
+            )
     except SourceFault as fault:
         if fault.kind == "not_carried":
             return run.kept("absent", "the bundled extract does not carry the table")
         if kept is not None and not fault.transient:
             kept.drop()  # it may be why: variables from before a change would be read again for ever
         return run.failed(fault)
-    if (same := run.same_as_loaded(fetched)) is not None:
+    same = known.same_as_loaded(fetched)
+    if same is not None and not corrections_differ(con, entry):
         store.note_listing(entry, listing_stamp, same.landing_id)
         kept.drop()
         return run.kept("unchanged", "the same answers as loaded")
-    candidate, fault = _parsed(client, fetched)
+    fault = None
+    if candidate is None:
+        candidate, fault = parsed(client, fetched)
     landing = store.land(
         fetched, candidate, areas=areas, first_year=transport.first_year, now=now, fault=fault
     )
@@ -111,59 +120,18 @@ def ingest_table(
     return run.decide(candidate, landing, allow_older, absent)
 
 
-def _parsed(client: SourceClient, fetched: Fetched) -> tuple[Candidate | None, SourceFault | None]:
-    """The candidate in the answers, or why there is none."""
-    try:
-        candidate = client.parse(fetched)
-        require_columns(fetched.entry, candidate)
-    except SourceFault as fault:
-        return None, fault
-    return candidate, None
-
-
 @dataclass(frozen=True)
 class _Run:
     """One try to bring one table in, beside the version that stands."""
 
     entry: CatalogueEntry
-    store: LandingStore
     con: duckdb.DuckDBPyConnection
     now: datetime
     areas: Collection[str] | None
     first_year: int | None
     standing: Loaded | None
     gate: Gate
-
-    def listed_as_loaded(self, listing_stamp: str | None) -> bool:
-        """True when the publisher's list shows the stamp under which the standing version was last read."""
-        listing = self.store.listing(self.entry)
-        if listing_stamp is None or listing is None or self.standing is None:
-            return False
-        if corrections_differ(self.con, self.entry):
-            return False
-        manifest = self.store.manifest(self.entry, self.standing.landing_id)
-        return (
-            manifest is not None
-            and listing.listing_stamp == listing_stamp
-            and listing.landing_id == self.standing.landing_id
-            and manifest.question == question(self.entry, self.areas, self.first_year)
-        )
-
-    def partial_mark(self, listing_stamp: str | None) -> str:
-        """What the answers of an interrupted fetch must share with this one to be used: question and stamp.
-
-        Where the publisher gives no stamp, answers are of one version at most for a day.
-        """
-        stamp = listing_stamp or f"{self.now:%Y-%m-%d}"
-        asked = question(self.entry, self.areas, self.first_year)
-        return hashlib.sha256(f"{asked}\n{stamp}".encode()).hexdigest()
-
-    def same_as_loaded(self, fetched: Fetched) -> LandingManifest | None:
-        """The standing version's landing when the answers and the question are the same, else None."""
-        landing = self.store.find(self.entry, fingerprint(fetched, self.areas, self.first_year))
-        if landing is None or self.standing is None or landing.landing_id != self.standing.landing_id:
-            return None
-        return None if corrections_differ(self.con, self.entry) else landing
+    store: LandingStore
 
     def decide(
         self, candidate: Candidate, landing: LandingManifest, allow_older: bool, absent: list[str]

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -64,6 +64,8 @@ class LandingManifest(BaseModel):
     """Equal for equal answers to equal questions: what tells that nothing has changed."""
     question: str
     """Equal when the same is asked and read alike: catalogue entry, areas, first year and code."""
+    asked: str = ""
+    """Equal when the same is asked, by whatever code it is read."""
     areas_asked: tuple[str, ...] | None
     first_year: int | None
     variable_codes: dict[str, str]
@@ -98,13 +100,16 @@ def fingerprint(fetched: Fetched, areas: Collection[str] | None, first_year: int
 def question(entry: CatalogueEntry, areas: Collection[str] | None, first_year: int | None) -> str:
     """A digest of what is asked, and by what code it is read: the same until one of them changes.
 
-    The code is in it so that a corrected parser or gate reaches the tables that are loaded: each is asked for
+    The code is in it so that a corrected parser or gate reaches the tables that are loaded: each is read
     once more, and loaded again, even when the publisher has not updated it.
     """
-    asked = json.dumps(sorted(areas) if areas is not None else None)
+    return _digest([asked(entry, areas, first_year), readers_digest(entry.protocol, entry.table_name)])
+
+
+def asked(entry: CatalogueEntry, areas: Collection[str] | None, first_year: int | None) -> str:
+    """A digest of what is asked alone: the catalogue's description, areas and first year."""
     described = entry.model_dump_json(exclude={"verification"})  # says how sure we are, not what is asked
-    code = readers_digest(entry.protocol, entry.table_name)
-    return _digest([described, asked, str(first_year), code])
+    return _digest([described, json.dumps(sorted(areas) if areas is not None else None), str(first_year)])
 
 
 @functools.cache
@@ -175,6 +180,7 @@ class LandingStore:
             listing_stamp=fetched.listing_stamp,
             fingerprint=mark,
             question=question(entry, areas, first_year),
+            asked=asked(entry, areas, first_year),
             areas_asked=tuple(sorted(areas)) if areas is not None else None,
             first_year=first_year,
             variable_codes=dict(fetched.variable_codes),
@@ -185,7 +191,8 @@ class LandingStore:
             fault=fault.message if fault else None,
             files=tuple(_landed(answer) for answer in fetched.answers),
         )
-        self._write(manifest, fetched.answers)
+        same = {file.sha256: path for path, file in self.last_files(entry).items()}
+        self._write(manifest, fetched.answers, same)
         return manifest
 
     def find(self, entry: CatalogueEntry, mark: str) -> LandingManifest | None:
@@ -198,6 +205,17 @@ class LandingStore:
         """The manifest of one landing, None when it is not there (any more)."""
         path = self.directory(entry, landing_id) / MANIFEST
         return LandingManifest.model_validate_json(path.read_bytes()) if path.is_file() else None
+
+    def last_files(self, entry: CatalogueEntry) -> dict[Path, LandedFile]:
+        """The files of the table's youngest landing and where they lie; none when it has never landed."""
+        names = sorted(
+            path.parent.name for path in self._table_dir(entry.source, entry.table_name).glob(f"*/{MANIFEST}")
+        )
+        manifest = self.manifest(entry, names[-1]) if names else None
+        if manifest is None:
+            return {}
+        directory = self.directory(entry, manifest.landing_id)
+        return {directory / file.name: file for file in manifest.files}
 
     def listing(self, entry: CatalogueEntry) -> Listing | None:
         """What the publisher's list said when the table was last read, None when it never has."""
@@ -221,7 +239,10 @@ class LandingStore:
     def _table_dir(self, source: str, table_name: str) -> Path:
         return self.root / source / table_name
 
-    def _write(self, manifest: LandingManifest, answers: tuple[Answer, ...]) -> None:
+    def _write(
+        self, manifest: LandingManifest, answers: tuple[Answer, ...], same: Mapping[str, Path]
+    ) -> None:
+        """Write the landing; `same` are files of the one before by their sha256, which are linked to."""
         parent = self._table_dir(manifest.source, manifest.table_name)
         parent.mkdir(parents=True, exist_ok=True)
         for abandoned in parent.glob(".unfinished-*"):  # of a run that was killed; one refresh runs at a time
@@ -233,8 +254,9 @@ class LandingStore:
             )
         unfinished.mkdir()
         try:
-            for answer in answers:
-                _write_flushed(unfinished / answer.name, answer.body)
+            for answer, file in zip(answers, manifest.files, strict=True):
+                if not _linked(unfinished / answer.name, same.get(file.sha256), answer.body):
+                    _write_flushed(unfinished / answer.name, answer.body)
             _write_flushed(unfinished / MANIFEST, manifest.model_dump_json(indent=2).encode())
             unfinished.rename(parent / manifest.landing_id)
         except BaseException:
@@ -256,6 +278,17 @@ def _landed(answer: Answer) -> LandedFile:
 
 def _digest(parts: list[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _linked(path: Path, same: Path | None, body: bytes) -> bool:
+    """True when `path` now is another name of `same`, which holds the same bytes: landings never change."""
+    try:
+        if same is None or same.read_bytes() != body:
+            return False
+        os.link(same, path)
+    except OSError:  # gone, or a file system without links
+        return False
+    return True
 
 
 def _write_flushed(path: Path, body: bytes) -> None:

@@ -41,7 +41,8 @@ class WebRequest:
     """What is asked of one host. `path` and `params` are given as they read, not percent-encoded.
 
     `name` is the answer's file name in the landing, by default its name in a folder of answers; `body` makes
-    it a POST. `shared` is true of what several tables of a refresh need: it is asked for once.
+    it a POST. `shared` is true of what several tables of a refresh need: it is asked for once. `versioned` is
+    true when `name` changes with the answer: one that has landed under that name is not asked for again.
     Raises: ValueError for a name that is no plain file name, or a kind of answer we do not know.
     """
 
@@ -53,6 +54,7 @@ class WebRequest:
     largest: int = LARGEST_BYTES
     body: Mapping[str, Any] | None = None
     shared: bool = False
+    versioned: bool = False
 
     def __post_init__(self) -> None:
         if self.accept not in ENDINGS:

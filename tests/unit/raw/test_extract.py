@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from dagster_project.raw.extract import ExtractError, LandedTransport, make_extract
+from dagster_project.raw.extract import ExtractError, make_extract
+from dagster_project.raw.landed import LandedTransport
 from dagster_project.sources.candidate import Candidate
 from dagster_project.sources.catalogue import find_entry
 from dagster_project.sources.errors import PermanentSourceError

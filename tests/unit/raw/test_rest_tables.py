@@ -14,7 +14,8 @@ import pytest
 
 from dagster_project.quality import records
 from dagster_project.quality.gate import judge
-from dagster_project.raw.extract import LandedTransport, make_extract
+from dagster_project.raw.extract import make_extract
+from dagster_project.raw.landed import LandedTransport
 from dagster_project.raw.load import leave_empty
 from dagster_project.raw.standing import previous_version
 from dagster_project.sources.answer import decode_json
