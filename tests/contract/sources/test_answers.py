@@ -22,7 +22,7 @@ from dagster_project.sources.catalogue import (
     load_catalogue,
 )
 from dagster_project.sources.client import carries, client_for
-from dagster_project.sources.jsonstat import parse_jsonstat
+from dagster_project.sources.formats.jsonstat import parse_jsonstat
 from dagster_project.sources.metadata import parse_metadata
 from dagster_project.sources.resolve import resolve
 from dagster_project.sources.transport import DirectoryTransport, silent

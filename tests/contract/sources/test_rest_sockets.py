@@ -10,7 +10,7 @@ import pytest
 
 from dagster_project.quality.gate import run_gate
 from dagster_project.sources.catalogue import CatalogueEntry, find_entry, load_catalogue
-from tests.simulator import faults
+from tests.simulator import SOTKANET, faults, read_table, sotkanet
 from tests.simulator.faults import Fault
 from tests.simulator.folder import serve_folders
 from tests.simulator.kuntatalous import Document, Figure, Register
@@ -193,3 +193,24 @@ def test_the_simulated_register_serves_documents_described_in_python(house: Any)
     listed = house.web.get(url + "/rest/v1/json/aineistot").json()["aineistot"]
     assert [row["hyvaksymisvaihe"] for row in listed] == ["Lopullinen", "Jälkikorjattu"]
     assert house.web.get(listed[1]["tunnusluvut"]).json()[0]["arvo"] == "10658434.20"
+
+
+@pytest.mark.reference
+def test_sotkanets_recorded_populations_come_over_sockets(house: Any, reference_data: Path) -> None:
+    service = sotkanet.from_folder(reference_data / "mirror" / "sotkanet")
+    names = {"fi": "Väestö 31.12.", "sv": "Befolkning 31.12", "en": "Population, 31 Dec"}
+    service.indicators = [told | {"title": names} for told in service.indicators]
+    house.publisher.serve("sotkanet", service, limits=SOTKANET)
+    entry = find_entry("indicator_values")
+    population = [wanted for wanted in entry.query["indicators"] if wanted.get("id") == 127]
+    entry = entry.model_copy(update={"query": entry.query | {"indicators": population}})
+    result = house.ingest(entry)
+    assert result.outcome == "loaded", result.message
+    years, kuusamo = house.con.execute(
+        "select count(distinct year), max(value) filter (where region_code = '305' and year = '2020') "
+        "from raw_sotkanet.indicator_values"
+    ).fetchone()
+    register = read_table(reference_data / "mirror" / find_entry("population_by_age").path)
+    area = register.of_kind("geo")[0].code
+    there = register.cut({area: ["KU305"], "timeperiod_y": ["2020"], "contentscode": ["vaerak-vaesto"]})
+    assert (years, kuusamo) == (21, there.figures.item())
