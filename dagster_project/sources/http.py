@@ -7,28 +7,32 @@ may not send us on to just anywhere. A host that does not answer is found out on
 from __future__ import annotations
 
 import json
+import random
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 from pyrate_limiter import Limiter, Rate
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 
 from dagster_project.sources.answer import JSON, fault_in_body
 from dagster_project.sources.errors import PermanentSourceError, SourceFault, TransientSourceError
 from dagster_project.sources.hosts import Host
+from dagster_project.sources.http_faults import fault_of_status, followed
 from dagster_project.sources.secrets import Secrets
 
 CONNECT_SECONDS = 5.0
 LONGEST_ANSWER_SECONDS = 900.0
 """An answer that is still coming after this long never ends."""
 TRIES = 5
+FIRST_WAIT = 1.0
+"""Seconds to the second try at most; each later pause may be twice as long."""
+CROWDED_WAIT = 8.0
+"""The same after a refusal for too many calls: four pauses then outlast a window of a minute."""
 LONGEST_WAIT = 60.0
 """Seconds between two tries, also when the publisher asks for more."""
 LARGEST_BYTES = 256_000_000
@@ -175,11 +179,14 @@ class PoliteClient:
         return error.kind != "unreachable" or host in self._answered
 
     def _wait(self, state: RetryCallState, host: str) -> float:
-        """Seconds to the next try: what the publisher asks for, else longer each time, with jitter."""
+        """Seconds to the next try: what the publisher asks for, else twice as long each time, with jitter."""
         fault = state.outcome.exception() if state.outcome else None
         asked = fault.retry_after if isinstance(fault, SourceFault) else None
-        jitter = wait_random_exponential(multiplier=1.0, max=self._longest_wait)
-        wait = min(jitter(state) if asked is None else asked, self._longest_wait)
+        if asked is None:
+            crowded = isinstance(fault, SourceFault) and fault.kind in ("rate_limited", "refused")
+            longest = (CROWDED_WAIT if crowded else FIRST_WAIT) * 2 ** (state.attempt_number - 1)
+            asked = min(longest, self._longest_wait) * random.uniform(0.5, 1.0)
+        wait = min(asked, self._longest_wait)
         self._ledger(host).paused += wait
         return wait
 
@@ -194,11 +201,11 @@ class PoliteClient:
             self._unanswered.pop(call.host.key, None)
             if status not in (301, 302, 303, 307, 308):
                 break
-            url = _followed(call.host, url, headers.get("Location", ""))
+            url = followed(call.host, url, headers.get("Location", ""))
             method, sent = ("GET", None) if status == 303 else (method, sent)
         else:
             raise PermanentSourceError("redirected", f"{call.url}: sent on more than {REDIRECTS} times")
-        if fault := _fault_of_status(call, status, headers, body):
+        if fault := fault_of_status(call.host, call.method, call.url, status, headers, body):
             raise fault
         if fault := fault_in_body(body, call.url, transient=True, accept=call.accept):
             raise fault
@@ -267,78 +274,3 @@ def _read(response: httpx.Response, call: _Call, started: float) -> bytes:
             )
         parts.append(part)
     return b"".join(parts)
-
-
-def _followed(host: Host, url: str, location: str) -> str:
-    """The address that `url` sends us on to, when it is one we may follow: the same machine, or one allowed.
-
-    Raises: PermanentSourceError redirected.
-    """
-    here = httpx.URL(url)
-    try:
-        there = here.join(location)
-    except httpx.InvalidURL as error:
-        raise PermanentSourceError(
-            "redirected", f"{url}: sent on to no address, {location[:200]!r}"
-        ) from error
-    same = (there.scheme, there.netloc) == (here.scheme, here.netloc)
-    known = there.scheme == "https" and there.host.casefold() in {
-        httpx.URL(host.base_url).host.casefold(),
-        *(name.casefold() for name in host.redirects_to),
-    }
-    if not location or not (same or known):
-        raise PermanentSourceError(
-            "redirected",
-            f"{url}: sent on to {location[:200] or 'nowhere'}, not the publisher's machine; "
-            "when it has moved there, mend sources/hosts.yaml",
-        )
-    return str(there)
-
-
-def _fault_of_status(call: _Call, status: int, headers: httpx.Headers, body: bytes) -> SourceFault | None:
-    """The fault an HTTP status stands for, None when the answer is good.
-
-    PxWeb answers 400 for tables and folders it does not know, 403 or 413 for too many cells, 429 for too
-    many calls (docs/sources/statfin.md).
-    """
-    url, is_pxweb = call.url, call.host.contract.startswith("pxweb")
-    if status == 200:
-        return None
-    if status in (429, 503):
-        kind, words = ("rate_limited", "too many calls") if status == 429 else ("server_error", "overloaded")
-        return TransientSourceError(kind, f"{url}: {words} ({status})", retry_after=_retry_after(headers))
-    if status == 403:
-        why = "too many cells at once, or not allowed" if is_pxweb else "not allowed"
-        return TransientSourceError("refused", f"{url}: refused (403): {why}")
-    if status == 401:
-        return PermanentSourceError("refused", f"{url}: the publisher asks for credentials (401)")
-    if status == 413:
-        return PermanentSourceError("too_many_cells", f"{url}: too many cells at once (413)")
-    if status >= 500:
-        return TransientSourceError(
-            "server_error",
-            f"{url}: the publisher's server fails ({status})",
-            retry_after=_retry_after(headers),
-        )
-    if call.method == "GET" and status in (400, 404, 410):
-        hint = (
-            "Ids became four characters in June 2026 (11re.px); look the table up in the publisher's database"
-            " and mend sources/catalogue"
-            if is_pxweb
-            else "Look it up at the publisher's and mend sources/catalogue or sources/hosts.yaml"
-        )
-        what = "knows no such table" if is_pxweb else "has nothing at this address"
-        return PermanentSourceError("wrong_table", f"{url}: the publisher {what} ({status}). {hint}")
-    said = " ".join(body[:200].decode("utf-8", "replace").split()) or "no reason given"
-    return PermanentSourceError("drifted", f"{url}: the query was refused ({status}): {said}")
-
-
-def _retry_after(headers: httpx.Headers) -> float | None:
-    """Seconds from now in the Retry-After header, which is a number or a date; None without one."""
-    text = headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None
