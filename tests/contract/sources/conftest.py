@@ -21,7 +21,7 @@ from dagster_project.sources.http import PoliteClient
 from dagster_project.sources.live_transport import LiveTransport
 from tests.simulator import Simulator
 
-QUICK = {"calls": 1_000_000, "seconds": 1.0, "answer_seconds": 0.4}
+QUICK = {"calls": 1_000_000, "seconds": 1.0, "answer_seconds": 0.15}
 """A pace and a patience that do not hold tests up."""
 
 

@@ -93,14 +93,13 @@ PASSING: dict[str, tuple[Fault, str]] = {
 
 @pytest.mark.usefixtures("statfin")
 @pytest.mark.parametrize("fault", [fault for fault, _ in PASSING.values()], ids=PASSING)
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_fault_that_passes_is_tried_again_and_leaves_no_trace(
-    house: Any, fault: Fault, method: str
-) -> None:
-    house.publisher.misbehave("statfin", fault, containing="11ae.px", method=method, times=1)
+def test_a_fault_that_passes_is_tried_again_and_leaves_no_trace(house: Any, fault: Fault) -> None:
+    for method in ("GET", "POST"):
+        house.publisher.misbehave("statfin", fault, containing="11ae.px", method=method, times=1)
     result = house.ingest("vital_events")
     assert (result.outcome, result.error) == ("loaded", None)
-    assert len(house.publisher.calls_to("statfin", containing="11ae.px", method=method)) == 2
+    asked = [call.method for call in house.publisher.calls_to("statfin", containing="11ae.px")]
+    assert asked == ["GET", "GET", "POST", "POST"]
 
 
 @pytest.mark.parametrize(("fault", "kind"), PASSING.values(), ids=PASSING)
@@ -151,7 +150,7 @@ def test_a_publisher_that_is_away_is_found_out_once_for_all_its_tables(house: An
 
 @pytest.mark.usefixtures("statfin")
 def test_a_slow_answer_is_waited_for_as_long_as_it_keeps_coming(house: Any) -> None:
-    house.publisher.misbehave("statfin", faults.drip(1.0), containing="11ae.px", method="POST")
+    house.publisher.misbehave("statfin", faults.drip(0.5), containing="11ae.px", method="POST")
     assert house.ingest("vital_events").outcome == "loaded"
 
 
@@ -308,21 +307,21 @@ def test_bad_figures_stop_at_the_gate_and_the_last_good_version_stays(
     assert house.rows("vital_events") == good
     statfin.change(EVENTS, lambda _: changes.stamped("2026-12-02T06:00:00Z")(bundled_events))
     house.night()
-    assert house.ingest("vital_events", gate=run_gate).outcome == "loaded"
+    assert house.ingest("vital_events").outcome == "loaded"
     assert house.rows("vital_events") == good
 
 
 def test_a_big_refresh_keeps_below_the_publishers_pace(house: Any, bundled_events: Table) -> None:
-    """37 calls in three scaled minutes: 35 at once, the rest when there is room, none turned away."""
+    """A minute lasts 0.3 s here: 35 calls at once, the others when there is room, none turned away."""
     house.publisher.serve(
-        "statfin", PxWebV1([bundled_events], max_cells=60), path=V1, limits=STATFIN.scaled(0.01)
+        "statfin", PxWebV1([bundled_events], max_cells=60), path=V1, limits=STATFIN.scaled(0.005)
     )
-    house.hosts["statfin"] = {"calls": 35, "seconds": 0.6, "base_url": house.publisher.base_url("statfin")}
+    house.hosts["statfin"] = {"calls": 35, "seconds": 0.3}
     assert house.ingest("vital_events").outcome == "loaded"
     calls = house.publisher.calls_to("statfin")
     assert len(calls) > 90
     assert {call.status for call in calls} == {200}
-    assert calls[-1].at - calls[0].at >= 0.6 * (len(calls) // 35 - 1)
+    assert calls[-1].at - calls[0].at >= 0.3 * (len(calls) // 35 - 1)
 
 
 def test_a_publisher_with_less_room_than_it_says_is_waited_for(house: Any, examples: list[Table]) -> None:

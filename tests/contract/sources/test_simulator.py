@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ import httpx
 import numpy as np
 import pytest
 
+from dagster_project.sources.hosts import load_hosts
 from tests.simulator import PxWebV1, Simulator, Table, Variable, faults, read_table
 from tests.simulator.calls import SOTKANET, STATFIN
 from tests.simulator.pxweb_v2 import PxWebV2
@@ -209,6 +212,23 @@ def test_the_second_interface_lists_selects_and_refuses(web: httpx.Client) -> No
         }
         refused = web.post(url + "/tables/11ae/data", json=every)
         assert (refused.status_code, refused.json()["title"]) == (400, "Too many cells selected")
+
+
+def test_anybody_can_run_it_beside_a_refresh(project_root: Path, web: httpx.Client) -> None:
+    command = [sys.executable, "-m", "tests.simulator", "--folder", "data/raw/bundled", "--fault", "vero:503"]
+    with subprocess.Popen(command, cwd=project_root, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        line = next(line for line in running.stdout if line.startswith("KUNTALUOTSI_HOSTS="))
+        hosts = json.loads(line.partition("'")[2].partition("'")[0])
+        assert set(hosts) == set(load_hosts())
+        assert web.get(f"{hosts['statfin']}{TABLE}").json()["variables"][0]["text"] == "Alue"
+        assert web.get(f"{hosts['vero']}/fi/Vero").status_code == 503
+        running.terminate()
+        assert [line.split() for line in running.stdout if line.strip()] == [
+            ["statfin", "GET", "200", "1"],
+            ["vero", "GET", "503", "1"],
+        ]
+    assert running.returncode == 0
 
 
 def keys_below(document: Any, path: str = "") -> set[str]:
