@@ -70,7 +70,7 @@ class PxWebV1:
                 self._listings[folder] = {}  # a saving only: without a list the table itself is asked
         stamps = self._listings[folder]
         stamp = stamps.get(f"{entry.table_id}.px") or stamps.get(entry.table_id)
-        return str(stamp) if stamp else None
+        return stamp if isinstance(stamp, str) and stamp and stamp.isascii() else None
 
     def _request(
         self,

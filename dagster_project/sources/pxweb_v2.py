@@ -70,7 +70,7 @@ class PxWebV2:
             stamp = told.get("updated")
         except (SourceFault, ValueError, AttributeError, RecursionError):
             return None  # a saving only: without a stamp the table itself is asked
-        return stamp if isinstance(stamp, str) and stamp else None
+        return stamp if isinstance(stamp, str) and stamp and stamp.isascii() else None
 
     def _request(
         self, entry: PxWebEntry, part: str = "", *, name: str = "", body: Mapping[str, Any] | None = None
