@@ -29,6 +29,8 @@ LIMITS: dict[str, Limits] = {
     "sotkanet": SOTKANET,
 }
 MOST_CELLS = {"vero": 150_000, "traficom": 110_000}
+HOMES = {"avoindata": "https://www.avoindata.fi", "classifications": "https://data.stat.fi"}
+"""Host key to the publisher's true address, where its answers link to themselves."""
 REST = (
     "sotkanet",
     "kuntatalous",
@@ -77,4 +79,4 @@ def _rest(key: str, roots: Sequence[Path]) -> Service:
         for root in roots:
             if holds(root / key):
                 return build(root / key)
-    return Recorded(*(root / key for root in roots))
+    return Recorded(*(root / key for root in roots), home=HOMES.get(key, ""))

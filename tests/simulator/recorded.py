@@ -17,10 +17,14 @@ LONGEST_NAME = 180
 
 
 class Recorded:
-    """`<folder>/<path><-name-value for every parameter>.<json|csv|…>`; anything else is 404."""
+    """`<folder>/<path><-name-value for every parameter>.<json|csv|…>`; anything else is 404.
 
-    def __init__(self, *folders: Path) -> None:
+    Links in answers that lead to `home`, the publisher's true address, lead here instead.
+    """
+
+    def __init__(self, *folders: Path, home: str = "") -> None:
         self.folders = folders
+        self.home = home.rstrip("/").encode()
 
     def reply(self, request: Request) -> Reply:
         tail = "".join(f"-{_plain(name)}-{_plain(value)}" for name, value in request.query)
@@ -35,7 +39,10 @@ class Recorded:
                 if len(name) > LONGEST_NAME:  # cut short there, with a digest we cannot know
                     path = next(directory.glob(f"{name[:LONGEST_NAME]}-*{ending}"), path)
                 if path.is_file():
-                    return Reply(path.read_bytes(), 200, {"Content-Type": kind})
+                    body = path.read_bytes()
+                    if self.home and "json" in kind:
+                        body = body.replace(self.home, request.base_url.encode())
+                    return Reply(body, 200, {"Content-Type": kind})
         return NOT_FOUND
 
 
