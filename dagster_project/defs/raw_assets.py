@@ -15,7 +15,13 @@ from dagster_project.sources.catalogue import CatalogueEntry
 ARRIVED = "newest_answer_arrived"
 GATE = "gate"
 GROUP = "sources"
-LOADS_KEY = dg.AssetKey(["raw_meta", "load"])
+META = {
+    "load": "One row per loaded table; left out when nothing differs from what is published.",
+    "municipality": "Which municipalities each loaded table holds.",
+    "correction": "The corrections that loaded tables were read with, and those whose guard failed.",
+    "morning_report": "What the next snapshot tells anew; filled just before it is written.",
+}
+"""The tables that tell of the loaded ones, of the schema `raw_meta`."""
 
 
 def raw_assets(entries: Iterable[CatalogueEntry]) -> list[dg.AssetsDefinition]:
@@ -100,19 +106,29 @@ def _tell_checks(context: dg.AssetExecutionContext, key: dg.AssetKey, result: In
 
 def loads_asset(entries: Iterable[CatalogueEntry]) -> dg.AssetsDefinition:
     """What is loaded, and the point where a night without news ends: nothing after it runs then."""
+    deps = [dg.AssetKey(list(entry.key)) for entry in entries]
 
-    @dg.asset(
-        key=LOADS_KEY,
-        group_name=GROUP,
-        kinds={"duckdb"},
-        deps=[dg.AssetKey(list(entry.key)) for entry in entries],
-        output_required=False,
-        description="One row per loaded table; left out when nothing differs from what is published.",
+    @dg.multi_asset(
+        name="loads",
+        specs=[
+            dg.AssetSpec(
+                dg.AssetKey(["raw_meta", table]),
+                deps=deps,
+                group_name=GROUP,
+                kinds={"duckdb"},
+                skippable=True,
+                description=description,
+            )
+            for table, description in META.items()
+        ],
     )
     def loads(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult]:
         with one_line_failures(night):
             if night.look_for_news():
-                yield dg.MaterializeResult(metadata={"tables": len(night.results)})
+                for table in META:
+                    yield dg.MaterializeResult(
+                        asset_key=dg.AssetKey(["raw_meta", table]), metadata={"tables": len(night.results)}
+                    )
 
     return loads
 

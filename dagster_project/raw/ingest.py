@@ -96,8 +96,8 @@ def ingest_table(
                 entry, transport.resumed(kept), areas=areas, listing_stamp=listing_stamp, progress=progress
             )
     except SourceFault as fault:
-        if fault.kind == "not_carried":
-            return run.kept("absent", "the bundled extract does not carry the table")
+        if fault.kind == "not_carried" or (fault.kind == "missing_file" and standing is None):
+            return run.kept("absent", fault.message)
         if kept is not None and not fault.transient:
             kept.drop()  # it may be why: variables from before a change would be read again for ever
         return run.failed(fault)

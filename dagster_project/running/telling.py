@@ -31,7 +31,7 @@ def source_lines(results: Sequence[IngestResult], hosts: Mapping[str, Host]) -> 
         if (result.error is not None and result not in away) or result.outcome in ("older", "subset"):
             yield f"{'.'.join(result.key)}: {result.message}"
     if absent := [result for result in results if result.outcome == "absent"]:
-        yield f"the bundled extract does not carry {_tables(absent)}"
+        yield f"no answers are carried for {_tables(absent)}"
     if untried := [result for result in results if result.outcome == "unverified" and result not in away]:
         yield f"not yet verified live and not loaded, why is in refresh.log: {_tables(untried)}"
 

@@ -392,11 +392,23 @@ def test_landings_that_were_removed_are_made_again(house: Any) -> None:
     assert len(house.landings) == 1
 
 
-def test_a_table_that_the_bundled_extract_does_not_carry_is_no_fault(house: Any) -> None:
+def test_a_table_that_was_never_loaded_and_that_a_folder_does_not_have_is_no_fault(house: Any) -> None:
     bundled = DirectoryTransport(house.folder, may_lack_tables=True)
     house.entry = find_entry("unemployment_monthly")
 
-    result = house.ingest(bundled)
+    for transport in (bundled, DirectoryTransport(house.folder)):
+        result = house.ingest(transport)
+        assert (result.outcome, result.error, result.usable) == ("absent", None, False)
 
-    assert (result.outcome, result.error, result.usable) == ("absent", None, False)
-    assert house.ingest(DirectoryTransport(house.folder)).error is not None
+
+def test_a_table_that_is_loaded_and_that_a_folder_does_not_have_keeps_its_figures_and_is_told(
+    house: Any,
+) -> None:
+    house.ingest()
+    shutil.rmtree(house.folder / house.entry.path)
+    (house.folder / "other").mkdir()
+    (house.folder / "other" / "x.json").write_text("{}", encoding="utf-8")
+    result = house.ingest()
+    assert (result.outcome, result.usable) == ("failed", True)
+    assert result.error is not None
+    assert result.error.kind == "missing_file"
