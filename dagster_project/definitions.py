@@ -18,6 +18,7 @@ def build_definitions(*, overrides: Mapping[str, Any] | None = None) -> dg.Defin
     """
     from dagster_project.defs.dbt_assets import AFTER_ENGINE, BEFORE_ENGINE, dbt_layer
     from dagster_project.defs.foresight_assets import foresight_asset
+    from dagster_project.defs.inbox_sensor import inbox_sensor
     from dagster_project.defs.publish_assets import page_specs, snapshot_asset
     from dagster_project.defs.raw_assets import loads_asset, raw_assets
     from dagster_project.defs.resources import dbt_resource, night_resource
@@ -56,6 +57,7 @@ def build_definitions(*, overrides: Mapping[str, Any] | None = None) -> dg.Defin
         assets=[*assets, *page_specs()],
         jobs=[job],
         schedules=schedules(job, settings),
+        sensors=[inbox_sensor(settings, clock)],
         resources={"night": night_resource(settings, report, clock, watch), "dbt": dbt_resource(settings)},
         executor=dg.in_process_executor,
     )

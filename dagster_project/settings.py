@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         return self.data_root / "raw" / "inbox"
 
     @property
+    def quarantine_dir(self) -> Path:
+        """Submissions that were refused, each with its reasons."""
+        return self.data_root / "raw" / "quarantine"
+
+    @property
     def bundled_dir(self) -> Path:
         """The extract that comes with the project, whatever the data root is."""
         return PROJECT_ROOT / "data" / "raw" / "bundled"
