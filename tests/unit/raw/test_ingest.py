@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -305,6 +305,29 @@ def test_a_corrected_reader_loads_an_unchanged_table_again_without_asking_for_it
     monkeypatch.setattr("dagster_project.raw.landing.readers_digest", lambda *_: "corrected")
     assert [house.ingest(transport).outcome for _ in range(3)] == ["loaded", "unchanged", "unchanged"]
     assert transport.asked == 1
+
+
+def test_answers_that_the_gate_refused_are_not_asked_for_again_until_they_are_updated(house: Any) -> None:
+    transport = Listed(house.folder, "2026-06-06T21:04:32")
+    house.edit(lambda document: document["value"].__setitem__(0, document["value"][0] + 1))
+    assert [house.ingest(transport, gate=run_gate).outcome for _ in range(2)] == ["gate_failed"] * 2
+    assert transport.asked == 1
+    house.edit(lambda document: document["value"].__setitem__(0, document["value"][0] - 1))
+    transport.stamp = "2026-06-07T08:00:00"
+    assert house.ingest(transport, gate=run_gate).outcome == "loaded"
+
+
+def test_unreadable_answers_of_a_source_never_verified_are_asked_for_once_a_week(house: Any) -> None:
+    house.entry = house.entry.model_copy(update={"verification": "unverified"})
+    transport = Listed(house.folder, "2026-06-06T21:04:32")
+    house.edit(lambda document: document["extension"]["px"].update(tableid="11re"))
+    results = []
+    for _ in range(8):
+        results.append(house.ingest(transport))
+        house.now += timedelta(days=1)
+    assert {result.outcome for result in results} == {"unverified"}
+    assert all("expected '11ae'" in result.message for result in results)
+    assert transport.asked == 2
 
 
 def test_the_readers_digest_changes_with_what_reads_the_table_and_with_nothing_else(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ import dataclasses
 
 import pytest
 
-from dagster_project.sources.catalogue import find_entry
+from dagster_project.sources.catalogue import RoleRule, find_entry
 from dagster_project.sources.errors import PermanentSourceError
 from dagster_project.sources.metadata import Metadata, Variable
-from dagster_project.sources.resolve import resolve
+from dagster_project.sources.resolve import municipality_of, resolve
 
 AREA = Variable("alue_23_20260101", "Alue", ("SSS", "MK17", "KU305", "KU832"), ("KOKO MAA", "a", "b", "c"))
 AGE = Variable("ikaryhma_10_20180101", "Ikä", ("SSS", "000", "100-"), ("Yhteensä", "0", "100 -"))
@@ -34,6 +34,43 @@ def test_next_januarys_area_code_needs_no_change_and_moves_the_border_year() -> 
     selection = resolve(POPULATION, metadata(renamed(AREA, "alue_23_20270101")))
     assert selection.variable_codes["area"] == "alue_23_20270101"
     assert selection.border_year == 2027
+
+
+@pytest.mark.parametrize(
+    ("code", "municipality"),
+    [
+        ("KU091", "091"),
+        ("091", "091"),
+        ("2020KU091", "091"),
+        ("SSS", None),
+        ("MK01", None),
+        ("SK196", None),
+        ("2020SK196", None),
+        ("2020091", None),
+        ("KU91", None),
+    ],
+)
+def test_the_municipality_of_an_area_code_in_every_form_that_has_been_met(
+    code: str, municipality: str | None
+) -> None:
+    assert municipality_of(code) == municipality
+
+
+def test_a_role_may_be_any_word_that_the_contract_describes() -> None:
+    rule = RoleRule(code=r"toimiala_\d+_\d{8}", text=("Toimiala",))
+    entry = POPULATION.model_copy(update={"roles": {**POPULATION.roles, "industry": rule}})
+    industry = Variable("toimiala_1_20080101", "Toimiala", ("SSS", "A"), ("Yhteensä", "Maatalous"))
+    selection = resolve(entry, Metadata("Työlliset", (*metadata().variables, industry)))
+    assert selection.values["industry"] == ("SSS", "A")
+    assert entry.labelled_roles == ("area", "contents", "industry")
+    assert entry.raw_columns["industry_text"] == "varchar"
+
+
+def test_a_table_without_areas_is_the_countrys_and_has_no_division() -> None:
+    roles = {role: rule for role, rule in POPULATION.roles.items() if role != "area"}
+    entry = POPULATION.model_copy(update={"roles": roles})
+    selection = resolve(entry, Metadata("Väestö", metadata().variables[1:]), areas=["305"])
+    assert (selection.border_year, selection.narrowed) == (None, False)
 
 
 def test_regions_in_the_area_variable_are_not_read() -> None:
