@@ -82,6 +82,8 @@ def _status_lines(
         )
         if source.last_error:
             lines.append(f"    {source.last_error.kind}: {source.last_error.message}")
+        elif source.note:
+            lines.append(f"    {source.note}")
     return lines
 
 

@@ -17,7 +17,7 @@ _ANSWER_SECONDS = 6.0
 
 
 class LiveRefresh:
-    """Asks the publisher whether it answers, then refreshes in a process of its own; `look` moves it on."""
+    """Asks the publishers whether any answers, then refreshes in a process of its own; `look` moves it on."""
 
     def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
         self._settings = settings
@@ -60,13 +60,19 @@ class LiveRefresh:
         )
 
     def _ask(self) -> None:
+        """Look for one publisher that answers; the others are found out by the refresh."""
         import httpx
 
-        address = f"{self._settings.source_hosts()['statfin'].base_url.rstrip('/')}/fi/"
-        try:
-            httpx.get(address, timeout=_ANSWER_SECONDS, follow_redirects=True).raise_for_status()
-        except httpx.HTTPError as error:
-            self._fault = str(error) or type(error).__name__
+        faults = []
+        for host in self._settings.source_hosts().values():
+            address = f"{host.base_url.rstrip('/')}/{'fi/' if host.contract == 'pxweb-v1' else ''}"
+            try:
+                httpx.get(address, timeout=_ANSWER_SECONDS)
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                faults.append(str(error) or type(error).__name__)
+            else:
+                return
+        self._fault = faults[0] if faults else None
 
     def _ended(self, code: int) -> str:
         if code == ExitCode.LOCKED:
