@@ -155,7 +155,7 @@ class Mill:
     def bad_rows(self) -> list[tuple[Any, ...]]:
         """Rows that no table may hold: a key missing or twice, a figure that is no number, no such year."""
         keys = ", ".join(self.entry.key_columns)
-        missing = " or ".join(f"{key} is null or {key}::varchar = ''" for key in self.entry.key_columns)
+        missing = " or ".join(f"{key} is null" for key in self.entry.key_columns)
         name = self.entry.qualified_name
         numbers = [
             f"isinf({column}) or isnan({column})"
@@ -163,7 +163,10 @@ class Mill:
             if kind == "double"
         ]
         period = getattr(self.entry, "period_column", "time")
-        years = [f"try_cast(left({period}::varchar, 4) as integer) not between 1900 and 2150"] * bool(period)
+        years = [
+            f"not coalesce(try_cast(left({period}::varchar, 4) as integer) between 1900 and 2150, false)"
+        ]
+        years *= bool(period)
         wrong = " or ".join([missing, *numbers, *years])
         twice = f"select {keys} from {name} group by {keys} having count(*) > 1"
         return self.con.execute(f"from {name} where {wrong}").fetchall() + self.con.execute(twice).fetchall()
