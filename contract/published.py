@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contract.published_foresight import FORESIGHT_TABLES
 from contract.published_history import HISTORY_TABLES
+from contract.published_own import OWN_TABLES
 from contract.published_table import BOOL, DATE, INT, REAL, TEXT, TIME, PublishedTable
 
 __all__ = [
@@ -208,6 +209,7 @@ PUBLISHED_TABLES: tuple[PublishedTable, ...] = (
         ("area_code", "kpi_id", "period"),
     ),
     *FORESIGHT_TABLES,
+    *OWN_TABLES,
     *HISTORY_TABLES,
 )
 

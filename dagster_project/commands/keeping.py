@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def backup(archive: Path | None, as_json: bool) -> None:
     """Write what cannot be made again to ARCHIVE (default: kuntaluotsi-TIME.tar.gz here).
 
-    Own data, the inbox, the current snapshot, Dagster's history and past forecasts. Everything else is
+    Own data, the inbox, refused submissions, the current snapshot, Dagster's history and past forecasts. Everything else is
     read or computed again by a refresh.
     """
     from dagster_project.publish.backup import AlreadyThere, back_up
@@ -83,5 +83,6 @@ def _places(settings: Settings) -> Places:
         marts_dir=settings.marts_dir,
         own_dir=settings.raw_dir / "own",
         inbox_dir=settings.inbox_dir,
+        quarantine_dir=settings.quarantine_dir,
         dagster_home=settings.dagster_home,
     )

@@ -170,8 +170,8 @@ def _apply(con: duckdb.DuckDBPyConnection, register: Register, submission: Submi
         )
         con.execute(
             f"insert into {history} by name select {_selected(register.columns, held)}, "
-            "_row::integer as _row, $landing as _landing_id, $version::integer as _version, $who as _submitted_by, "
-            "$submitted::timestamp as _submitted_at, $at::timestamp as _valid_from, "
+            "_row::integer as _row, $landing as _landing_id, $version::integer as _version, "
+            "$who as _submitted_by, $submitted::timestamp as _submitted_at, $at::timestamp as _valid_from, "
             "null::timestamp as _valid_to, null::varchar as _replaced_by from own_rows",
             {
                 "landing": submission.landing_id,
@@ -255,7 +255,7 @@ def _note_load(
     con.execute(
         "insert or replace into raw_meta.load by name select 'own' as source, $id as table_name, "
         "$id as publisher_table_id, $fi as title_fi, $sv as title_sv, $en as title_en, "
-        "'own' as publisher, '' as licence, '' as page_url, $landing as landing_id, "
+        "'Kunta' as publisher, '' as licence, '' as page_url, $landing as landing_id, "
         "null::timestamp as publisher_stamp, $fetched::timestamp as fetched_at, $first as first_period, "
         "$last as last_period, null::integer as border_year, $municipalities::integer as municipalities, "
         "$rows::integer as rows_loaded, false as is_extract, $now::timestamp as loaded_at",

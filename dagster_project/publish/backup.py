@@ -1,6 +1,6 @@
 """Backup and restore of what cannot be made again.
 
-Own data, the inbox, the current snapshot, Dagster's history and what the engine forecast in the past.
+Own data, the inbox, what was refused, the current snapshot, Dagster's history and what the engine forecast in the past.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Places:
     marts_dir: Path
     own_dir: Path
     inbox_dir: Path
+    quarantine_dir: Path
     dagster_home: Path
 
 
@@ -126,6 +127,7 @@ def _parts(places: Places, snapshot_id: str) -> Iterator[tuple[str, Path]]:
         f"marts/{snapshot_id}": places.marts_dir / snapshot_id,
         "own": places.own_dir,
         "inbox": places.inbox_dir,
+        "quarantine": places.quarantine_dir,
     }
     for prefix, folder in folders.items():
         for file in sorted(folder.rglob("*")):
@@ -236,6 +238,7 @@ def _standing(places: Places, warehouse: duckdb.DuckDBPyConnection) -> list[str]
     for words, folder in (
         ("own data", places.own_dir),
         ("an inbox", places.inbox_dir),
+        ("refused submissions", places.quarantine_dir),
         ("Dagster's history", places.dagster_home / "history"),
     ):
         if folder.is_dir() and any(folder.iterdir()):
@@ -264,7 +267,12 @@ def _put_back(places: Places, warehouse: duckdb.DuckDBPyConnection, unpacked: Pa
 
 def _targets(places: Places, *snapshots: str) -> dict[str, Path]:
     """Where every part that is a folder lies, by its name in the archive."""
-    folders = {"own": places.own_dir, "inbox": places.inbox_dir, "dagster": places.dagster_home}
+    folders = {
+        "own": places.own_dir,
+        "inbox": places.inbox_dir,
+        "quarantine": places.quarantine_dir,
+        "dagster": places.dagster_home,
+    }
     return folders | {name: places.marts_dir / name.removeprefix("marts/") for name in snapshots}
 
 

@@ -34,7 +34,7 @@ def rename_and_die(self, target):
     return rename(self, target)
 
 Path.rename = rename_and_die
-places = Places(data_root, data_root / "marts", data_root / "own", data_root / "inbox", data_root / "dagster")
+places = Places(data_root, *(data_root / name for name in ("marts", "own", "inbox", "quarantine", "dagster")))
 with duckdb.connect() as warehouse:
     restore(places, warehouse, archive, overwrite=True)
 """
@@ -42,9 +42,10 @@ with duckdb.connect() as warehouse:
 
 @pytest.fixture
 def places(tmp_path: Path, marts: Marts, warehouse: duckdb.DuckDBPyConnection) -> Places:
-    """A house with a published snapshot and one line of own data, one submission and some history."""
+    """A house with a snapshot, a line of own data, a submission, a refused one and some history."""
     publish_at(warehouse, marts)
-    places = Places(tmp_path, marts.directory, tmp_path / "own", tmp_path / "inbox", tmp_path / "dagster")
+    names = ("own", "inbox", "quarantine", "dagster")
+    places = Places(tmp_path, marts.directory, *(tmp_path / name for name in names))
     _write(places, "saved")
     return places
 
@@ -59,14 +60,17 @@ def archive(places: Places, warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
 
 
 def _write(places: Places, text: str) -> None:
-    for folder in (places.own_dir, places.inbox_dir, places.dagster_home / "history"):
+    for folder in _folders(places):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "line.csv").write_text(text, "utf-8")
 
 
 def _texts(places: Places) -> list[str]:
-    folders = (places.own_dir, places.inbox_dir, places.dagster_home / "history")
-    return [(folder / "line.csv").read_text("utf-8") for folder in folders]
+    return [(folder / "line.csv").read_text("utf-8") for folder in _folders(places)]
+
+
+def _folders(places: Places) -> tuple[Path, ...]:
+    return places.own_dir, places.inbox_dir, places.quarantine_dir, places.dagster_home / "history"
 
 
 def _leftovers(places: Places) -> list[str]:
@@ -91,12 +95,12 @@ def test_a_restore_killed_between_two_renames_loses_nothing(
     with pytest.raises(AlreadyThere, match="add --overwrite"):
         restore(places, warehouse, archive, overwrite=False)
     exchanged = moment // 2
-    assert _texts(places) == (["saved"] * exchanged + ["since"] * 3)[:3]
+    assert _texts(places) == (["saved"] * exchanged + ["since"] * 4)[:4]
     assert Marts(places.marts_dir).current_id() is not None
     assert not any(name.startswith(".restore-") for name in _leftovers(places))
 
     restore(places, warehouse, archive, overwrite=True)
-    assert _texts(places) == ["saved"] * 3
+    assert _texts(places) == ["saved"] * 4
     assert _leftovers(places) == []
 
 
@@ -109,7 +113,7 @@ def test_a_restore_that_fails_at_its_last_step_puts_everything_back(
     monkeypatch.setattr(backup, "_load_vintages", fail)
     with pytest.raises(duckdb.IOException):
         restore(places, warehouse, archive, overwrite=True)
-    assert _texts(places) == ["since"] * 3
+    assert _texts(places) == ["since"] * 4
     assert _leftovers(places) == []
 
 
@@ -121,5 +125,5 @@ def test_a_backup_after_a_killed_restore_holds_what_had_been_taken_away(
 
     index = back_up(places, warehouse, tmp_path / "backup.tar.gz", NOW)
 
-    assert "own/line.csv" in index.files
+    assert {"own/line.csv", "inbox/line.csv", "quarantine/line.csv"} <= index.files.keys()
     assert places.own_dir.is_dir()
