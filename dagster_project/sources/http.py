@@ -40,6 +40,9 @@ LARGEST_BYTES = 256_000_000
 AWAY_AFTER = 2
 """Questions in a row that a machine which had answered before leaves unanswered until it counts as away: one
 may be a single table's fault, and a silent machine is not waited for table by table."""
+DOWN_AFTER = 4
+"""Questions in a row that end in a failing server or a web page until it counts as down: as many as two
+tables ask. A publisher's maintenance is not sat out table by table; whoever asks next hears of it at once."""
 REDIRECTS = 5
 _PATH_SAFE = "/!$&'()*+,;=:@~"
 
@@ -99,6 +102,7 @@ class PoliteClient:
         self._client = client or httpx.Client()
         self._answered: set[str] = set()
         self._unanswered: dict[str, int] = {}
+        self._failing: dict[str, int] = {}
         self._unreachable: dict[str, SourceFault] = {}
 
     def close(self) -> None:
@@ -161,16 +165,21 @@ class PoliteClient:
         try:
             body = tries(self._once, call)
         except TransientSourceError as fault:
-            if fault.kind == "unreachable":
-                self._note_unanswered(call.host.key, fault)
+            self._note_unanswered(call.host.key, fault)
             raise
+        self._failing.pop(call.host.key, None)
         return body
 
     def _note_unanswered(self, host: str, fault: SourceFault) -> None:
-        """Remember a machine that is away, so that whoever asks next need not wait as long."""
-        self._unanswered[host] = self._unanswered.get(host, 0) + 1
-        if host not in self._answered or self._unanswered[host] >= AWAY_AFTER:
-            self._unreachable[host] = fault
+        """Remember a machine that is away or down, so that whoever asks next need not wait as long."""
+        if fault.kind == "unreachable":
+            self._unanswered[host] = self._unanswered.get(host, 0) + 1
+            if host not in self._answered or self._unanswered[host] >= AWAY_AFTER:
+                self._unreachable[host] = fault
+        elif fault.kind in ("server_error", "html_answer"):
+            self._failing[host] = self._failing.get(host, 0) + 1
+            if self._failing[host] >= DOWN_AFTER:
+                self._unreachable[host] = fault
 
     def _worth_another_try(self, error: BaseException, host: str) -> bool:
         """A passing fault is; that a machine cannot be reached at all shows at a refresh's first call."""

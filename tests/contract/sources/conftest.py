@@ -21,8 +21,8 @@ from dagster_project.sources.http import PoliteClient
 from dagster_project.sources.live_transport import LiveTransport
 from tests.simulator import Simulator
 
-QUICK = {"calls": 1_000_000, "seconds": 1.0, "answer_seconds": 0.15}
-"""A pace and a patience that do not hold tests up."""
+QUICK = {"calls": 1_000_000, "seconds": 1.0, "answer_seconds": 5.0}
+"""A pace that holds no test up."""
 
 
 def open_gate(*_: object) -> tuple[CheckOutcome, ...]:
@@ -72,6 +72,10 @@ class House:
             now=self.now,
             **asked,
         )
+
+    def be_impatient(self, key: str, seconds: float = 0.3) -> None:
+        """Wait this long for the next bytes of an answer; from the next night on."""
+        self.hosts[key] = {**self.hosts.get(key, {}), "answer_seconds": seconds}
 
     def rows(self, table: str) -> list[tuple[Any, ...]]:
         """The table as it stands, without lineage, in a fixed order."""

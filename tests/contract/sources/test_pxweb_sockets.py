@@ -94,6 +94,7 @@ PASSING: dict[str, tuple[Fault, str]] = {
 @pytest.mark.usefixtures("statfin")
 @pytest.mark.parametrize("fault", [fault for fault, _ in PASSING.values()], ids=PASSING)
 def test_a_fault_that_passes_is_tried_again_and_leaves_no_trace(house: Any, fault: Fault) -> None:
+    house.be_impatient("statfin")
     for method in ("GET", "POST"):
         house.publisher.misbehave("statfin", fault, containing="11ae.px", method=method, times=1)
     result = house.ingest("vital_events")
@@ -111,6 +112,7 @@ def test_a_fault_that_stays_keeps_the_last_good_version_and_stops_no_other_table
     statfin.change(EVENTS, changes.revised("2026-12-01T06:00:00Z"))
     house.publisher.misbehave("statfin", fault, containing="11ae.px", method="POST", times=None)
 
+    house.be_impatient("statfin")
     house.night()
     result = house.ingest("vital_events")
     assert (result.outcome, result.error.kind, result.error.transient) == ("failed", kind, True)
@@ -149,9 +151,26 @@ def test_a_publisher_that_is_away_is_found_out_once_for_all_its_tables(house: An
 
 
 @pytest.mark.usefixtures("statfin")
+@pytest.mark.parametrize("fault", [faults.web_page(), faults.server_error()], ids=["web page", "503"])
+def test_a_publishers_maintenance_is_not_sat_out_table_by_table(house: Any, fault: Fault) -> None:
+    house.ingest("vital_events")
+    rule = house.publisher.misbehave("statfin", fault, times=None)
+    house.night()
+    results = [house.ingest(name) for name in MIRRORED]
+    assert {result.outcome for result in results} == {"failed"}
+    assert results[1].usable
+    assert rule.seen == 4 * 5
+    house.publisher.behave()
+    house.night()
+    assert house.ingest("population_by_age").outcome == "loaded"
+
+
+@pytest.mark.usefixtures("statfin")
 def test_a_slow_answer_is_waited_for_as_long_as_it_keeps_coming(house: Any) -> None:
-    house.publisher.misbehave("statfin", faults.drip(0.5), containing="11ae.px", method="POST")
-    assert house.ingest("vital_events").outcome == "loaded"
+    house.be_impatient("statfin")
+    house.publisher.misbehave("statfin", faults.drip(0.7), containing="11ae.px", method="POST")
+    result = house.ingest("vital_events")
+    assert result.outcome == "loaded", result.message
 
 
 @pytest.mark.usefixtures("statfin")
