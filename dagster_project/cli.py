@@ -16,6 +16,7 @@ _VERBS = {
     "extract": "tables",
     "generate": "tables",
     "inbox": "submit",
+    "probe": "probe",
     "project": "project",
     "refresh": "refresh",
     "report": "report",
