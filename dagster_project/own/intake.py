@@ -20,7 +20,6 @@ from dagster_project.own.drops import Drop
 from dagster_project.own.journal import Journal
 from dagster_project.own.known import Known
 from dagster_project.own.rows import CheckedFile, check_file, file_kind, read_grids
-from dagster_project.own.statistics import read_statistics
 from dagster_project.sources.formats.grid import Limits
 
 ARROW_TYPES: dict[ColumnType, pa.DataType] = {
@@ -73,6 +72,10 @@ class Intake:
                 "file_kind": file_kind(body),
             }
         )
+        from dagster_project.own.statistics import (
+            read_statistics,
+        )  # numpy and arrow, only when a file is there
+
         asked = drop.envelope.register_id if drop.envelope else None
         if asked is None and (table := read_statistics(body, drop.file_name)) is not None:
             return self._take_statistics(begun, body, table)

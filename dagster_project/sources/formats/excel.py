@@ -55,10 +55,9 @@ def read_workbook(body: bytes, limits: Limits = Limits()) -> Workbook:  # noqa: 
     _refuse_macros(package)
     book = _workbook_part(package)
     listed, is_1904 = _listed_sheets(package, book)
-    targets = _relations(package, book)
-    folder = posixpath.dirname(book)
-    strings = _strings(package, folder, limits)
-    styles = _styles(package, folder)
+    targets, kinds = _relations(package, book)
+    strings = _strings(package, kinds.get("sharedStrings", ""), limits)
+    styles = _styles(package, kinds.get("styles", ""))
     if len(listed) > limits.sheets:
         raise FileRefused("bomb")
     sheets: list[Grid] = []
@@ -129,25 +128,28 @@ def _listed_sheets(package: OfficePackage, book: str) -> tuple[list[tuple[str, s
     return sheets, is_1904
 
 
-def _relations(package: OfficePackage, book: str) -> dict[str, str]:
+def _relations(package: OfficePackage, book: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The parts that the workbook refers to: by the id of the reference, and by its kind."""
     folder, file = posixpath.split(book)
     targets: dict[str, str] = {}
+    kinds: dict[str, str] = {}
 
     def start(name: str, attributes: Attributes) -> None:
         if name != "Relationship" or attributes.get("TargetMode", "").lower() == "external":
             return
         target = attributes.get("Target", "")
         path = target if target.startswith("/") else posixpath.join(folder, target)
-        targets[attributes.get("Id", "")] = posixpath.normpath(path).lstrip("/").lower()
+        part_name = posixpath.normpath(path).lstrip("/").lower()
+        targets[attributes.get("Id", "")] = part_name
+        kinds[attributes.get("Type", "").rpartition("/")[2]] = part_name
 
     part = f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
     if package.has(part):
         package.read(part, start)
-    return targets
+    return targets, kinds
 
 
-def _strings(package: OfficePackage, folder: str, limits: Limits) -> list[CellValue]:
-    part = posixpath.join(folder, "sharedstrings.xml")
+def _strings(package: OfficePackage, part: str, limits: Limits) -> list[CellValue]:
     if not package.has(part):
         return []
     strings: list[CellValue] = []
@@ -185,8 +187,7 @@ def _strings(package: OfficePackage, folder: str, limits: Limits) -> list[CellVa
     return strings
 
 
-def _styles(package: OfficePackage, folder: str) -> Styles:
-    part = posixpath.join(folder, "styles.xml")
+def _styles(package: OfficePackage, part: str) -> Styles:
     if not package.has(part):
         return Styles(frozenset(), frozenset())
     own: dict[int, str] = {}
