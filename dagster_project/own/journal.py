@@ -44,15 +44,16 @@ class Journal:
     decided: list[Submission] = field(default_factory=list)
 
     @classmethod
-    def read(cls, places: Places) -> Journal:
-        """Every manifest there is; what a kill left unfinished is removed."""
+    def read(cls, places: Places, *, clean: bool = True) -> Journal:
+        """Every manifest there is; `clean` removes what a kill left and needs the inbox lock."""
         journal = cls(places)
         for folder in (*_folders(places.landed), places.quarantine):
             if not folder.is_dir():
                 continue
             for entry in sorted(folder.iterdir()):
                 if entry.name.startswith(UNFINISHED):
-                    shutil.rmtree(entry, ignore_errors=True)
+                    if clean:
+                        shutil.rmtree(entry, ignore_errors=True)
                 elif (manifest := _manifest(entry)) is not None:
                     journal.decided.append(manifest)
         return journal

@@ -66,12 +66,19 @@ def look_into_inbox(
 
 
 def load_accepted(settings: Settings, con: duckdb.DuckDBPyConnection, now: datetime) -> list[str]:
-    """Ids of the landings that a refresh brought into its warehouse; every own table is there afterwards."""
-    journal = Journal.read(places_of(settings))
-    loaded = load_own(con, journal, now)
-    if journal.decided:
-        drops = waiting(settings.inbox_dir, now, 0.0)
-        write_book(settings.marts_dir, journal, drops, applied_landings(con), now)
+    """Ids of the landings that a refresh brought into its warehouse; every own table is there afterwards.
+
+    The inbox is gone through first, for a house that only refreshes and runs no daemon.
+    """
+    places = places_of(settings)
+    with inbox_lock(settings.data_root / "inbox.lock") as ours:
+        journal = Journal.read(places, clean=ours)
+        if ours:
+            take_in(places, journal, lambda: now)
+        loaded = load_own(con, journal, now)
+        drops = waiting(places.inbox, now, 0.0)
+        if ours and (drops or journal.decided):
+            write_book(settings.marts_dir, journal, drops, applied_landings(con), now)
     return loaded
 
 
