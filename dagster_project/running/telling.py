@@ -11,6 +11,8 @@ from dagster_project.sources.http import Ledger
 
 NAMED = 5
 """At most so many tables are named in a line; the log has them all."""
+LONG = 10.0
+"""Seconds of waiting for a publisher's pace that are worth a line."""
 _QUIET = ("absent", "unverified")
 
 
@@ -39,9 +41,9 @@ def source_lines(results: Sequence[IngestResult], hosts: Mapping[str, Host]) -> 
 def pace_lines(ledgers: Mapping[str, Ledger], hosts: Mapping[str, Host], seconds: float) -> Iterator[str]:
     """How long the publishers' pace binds a refresh whose sources took `seconds`, and what our own part is.
 
-    Nothing when no publisher was asked for more than its pace lets through at once.
+    Nothing when no publisher's pace held the refresh up for long.
     """
-    bound = {key: ledger for key, ledger in ledgers.items() if ledger.calls > hosts[key].calls}
+    bound = {key: ledger for key, ledger in ledgers.items() if ledger.paced >= LONG}
     for key, ledger in bound.items():
         host = hosts[key]
         least = (ledger.calls - 1) // host.calls * host.seconds
