@@ -11,9 +11,12 @@ import pytest
 from dagster_project.quality.gate import run_gate
 from dagster_project.sources.catalogue import CatalogueEntry, find_entry, load_catalogue
 from tests.simulator import SOTKANET, faults, read_table, sotkanet
+from tests.simulator.ckan import Ckan, Package, Resource
 from tests.simulator.faults import Fault
 from tests.simulator.folder import serve_folders
 from tests.simulator.kuntatalous import Document, Figure, Register
+from tests.simulator.ptv import Ptv
+from tests.simulator.wfs import Wfs, feature
 
 AREAS = ("305", "832")
 FIGURES = {
@@ -216,3 +219,68 @@ def test_sotkanets_recorded_populations_come_over_sockets(house: Any, reference_
     area = register.of_kind("geo")[0].code
     there = register.cut({area: ["KU305"], "timeperiod_y": ["2020"], "contentscode": ["vaerak-vaesto"]})
     assert (years, kuusamo) == (21, there.figures.item())
+
+
+def test_a_map_comes_in_pages_of_the_servers_own_size_and_in_its_newest_year(house: Any) -> None:
+    square = {"type": "Polygon", "coordinates": [[[25, 60], [26, 60], [26, 61], [25, 60]]]}
+    layers = {
+        f"tilastointialueet:kunta1000k_{year}": [
+            feature("kunta1000k", n, square, kunta=f"{n:03}", vuosi=year, nimi="N", namn="N", name="N")
+            for n in range(1, count + 1)
+        ]
+        for year, count in ((2026, 308), (2027, 307))
+    }
+    house.publisher.serve("statgeo", Wfs(layers, cap=250))
+    result = house.ingest("municipality_boundaries")
+    assert (result.outcome, result.rows) == ("loaded", 307), result.message
+    pages = house.publisher.calls_to("statgeo", containing="GetFeature")
+    assert [dict(call.query)["startIndex"] for call in pages] == ["0", "250"]
+    assert {dict(call.query)["typeNames"] for call in pages} == {"tilastointialueet:kunta1000k_2027"}
+
+
+def test_services_come_page_by_page_to_the_last(house: Any) -> None:
+    def service(number: int) -> dict[str, Any]:
+        return {
+            "id": f"00000000-0000-4000-8000-{number:012}",
+            "serviceNames": [{"language": "fi", "value": f"Palvelu {number}", "type": "Name"}],
+            "organizations": [],
+            "serviceChannels": [],
+            "publishingStatus": "Published",
+            "modified": "2026-11-01T08:00:00",
+        }
+
+    house.publisher.serve("ptv", Ptv({"305": [service(n) for n in range(230)]}, page_size=100))
+    entry = ENTRIES["ptv"]
+    entry = entry.model_copy(update={"query": entry.query | {"municipalities": ["305"]}})
+    result = house.ingest(entry, areas=["305"])
+    assert (result.outcome, result.rows) == ("loaded", 230), result.message
+    assert [dict(call.query)["page"] for call in house.publisher.calls_to("ptv")] == ["1", "2", "3"]
+
+
+def test_a_file_that_is_published_anew_is_read_anew_and_one_that_is_not_is_left(
+    house: Any, project_root: Path
+) -> None:
+    entry = ENTRIES["ckan"]
+    example = next((project_root / "tests" / "recorded" / "kela").rglob("*.csv"))
+    name = entry.query["package"]
+    ckan = Ckan([Package(name, "Saajat", (Resource("data.csv", example.read_bytes()),))])
+    house.publisher.serve("avoindata", ckan)
+    first = house.ingest(entry)
+    assert first.outcome == "loaded", first.message
+    house.night()
+    assert house.ingest(entry).outcome == "unchanged"
+    assert house.publisher.calls_to("avoindata", containing="download") == []
+    lines = example.read_bytes().splitlines(keepends=True)
+    ckan.replace_file(name, b"".join(lines[:-1]), "2026-11-20T06:00:00.000000")
+    house.night()
+    again = house.ingest(entry)
+    assert (again.outcome, again.rows) == ("loaded", first.rows - 1), again.message
+    assert len(house.publisher.calls_to("avoindata", containing="download")) == 1
+
+
+def test_the_hash_in_a_correspondence_tables_name_arrives_quoted(rest: Any) -> None:
+    rest.ingest("municipality_change")
+    asked = rest.publisher.calls_to("classifications", containing="/maps")
+    assert asked
+    assert all("kunta_1_20250101#kunta_1_20260101" in call.path for call in asked)
+    assert {call.status for call in asked} == {200}
