@@ -1,6 +1,7 @@
 """Backup and restore of what cannot be made again.
 
-Own data, the inbox, what was refused, the current snapshot, Dagster's history and what the engine forecast in the past.
+Own data, the inbox, what was refused, the current snapshot, Dagster's history and what the engine forecast in
+the past.
 """
 
 from __future__ import annotations
