@@ -5,6 +5,7 @@ from datetime import UTC
 
 import dagster as dg
 
+from contract.registers import registers
 from contract.snapshot import CheckOutcome
 from dagster_project.defs.resources import one_line_failures
 from dagster_project.gate_checks import known_checks
@@ -105,32 +106,42 @@ def _tell_checks(context: dg.AssetExecutionContext, key: dg.AssetKey, result: In
 
 
 def loads_asset(entries: Iterable[CatalogueEntry]) -> dg.AssetsDefinition:
-    """What is loaded, and the point where a night without news ends: nothing after it runs then."""
+    """What is loaded, and the point where a night without news ends: nothing after it runs then.
+
+    The municipality's own registers come in at the same point, out of the journal of what was handed in.
+    """
     deps = [dg.AssetKey(list(entry.key)) for entry in entries]
+    told = {("raw_meta", table): description for table, description in META.items()} | {
+        ("raw_own", table): description for table, description in _own_tables().items()
+    }
 
     @dg.multi_asset(
         name="loads",
         specs=[
             dg.AssetSpec(
-                dg.AssetKey(["raw_meta", table]),
+                dg.AssetKey(list(key)),
                 deps=deps,
                 group_name=GROUP,
                 kinds={"duckdb"},
                 skippable=True,
                 description=description,
             )
-            for table, description in META.items()
+            for key, description in told.items()
         ],
     )
     def loads(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult]:
         with one_line_failures(night):
             if night.look_for_news():
-                for table in META:
-                    yield dg.MaterializeResult(
-                        asset_key=dg.AssetKey(["raw_meta", table]), metadata={"tables": len(night.results)}
-                    )
+                for key in told:
+                    yield dg.MaterializeResult(asset_key=dg.AssetKey(list(key)))
 
     return loads
+
+
+def _own_tables() -> dict[str, str]:
+    """The tables of `raw_own`: one for every register, and the submissions themselves."""
+    own = {name: f"Own data: {register.name.en}." for name, register in registers().items()}
+    return own | {"submission": "Every file that was handed in, and what became of it."}
 
 
 def _metadata(result: IngestResult) -> dict[str, dg.MetadataValue]:
