@@ -44,6 +44,7 @@ DOWN_AFTER = 4
 """Questions in a row that end in a failing server or a web page until it counts as down: as many as two
 tables ask. A publisher's maintenance is not sat out table by table; whoever asks next hears of it at once."""
 REDIRECTS = 5
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _PATH_SAFE = "/!$&'()*+,;=:@~"
 
 
@@ -260,7 +261,10 @@ class PoliteClient:
         headers = {"User-Agent": self._agent, "Accept": call.accept, "Accept-Encoding": "gzip"}
         if posted:
             headers["Content-Type"] = "application/json"
-        if call.host.token and httpx.URL(url).netloc.decode() == call.host.name:
+        there = httpx.URL(url)
+        if call.host.token and there.netloc.decode() == call.host.name:
+            if there.scheme != "https" and there.host not in LOOPBACK:
+                raise PermanentSourceError("refused", f"{url}: a secret is sent over HTTPS only")
             headers["Authorization"] = f"Bearer {self._secrets.reveal(call.host.token)}"
         return headers
 

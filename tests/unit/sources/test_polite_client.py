@@ -181,6 +181,9 @@ def test_a_secret_goes_to_its_host_and_into_no_message(
         client.get("x", "no")
     told = [str(raised.value), repr(raised.value), repr(client.hosts), repr(Secrets()), repr(client.__dict__)]
     assert not any(SECRET in words for words in told)
+    plain = ask("http://publisher.example", token="portal", secrets=Secrets())
+    with pytest.raises(PermanentSourceError, match="over HTTPS only"):
+        plain.get("x", "/")
     monkeypatch.setenv("KUNTALUOTSI_SECRET_PORTAL", f"{SECRET}\n")
     with pytest.raises(PermanentSourceError, match="no header can carry") as refused:
         client.get("x", "/")
