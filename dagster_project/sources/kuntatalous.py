@@ -265,7 +265,13 @@ def _fetch_taxonomy(query: KuntatalousQuery, transport: Transport) -> tuple[Answ
 
 
 def _document_request(entry: RestEntry, document: Document) -> WebRequest:
-    return WebRequest(entry.host, document.path, name=document.name, largest=LARGEST_DOCUMENT)
+    return WebRequest(
+        entry.host,
+        document.path,
+        name=document.name,
+        largest=LARGEST_DOCUMENT,
+        versioned=bool(document.accepted or document.published),
+    )
 
 
 def _is_document(answer: Answer) -> bool:

@@ -167,7 +167,14 @@ def _value_requests(entry: RestEntry, one: FoundIndicator, first_year: int) -> I
     for year in range(first, (one.last_year or LAST_YEAR_IN_A_FOLDER) + 1):
         params = (("indicator", str(one.id)), ("years", str(year)), *genders)
         name = f"indicator-{one.id}-{year}-{'-'.join(one.wanted.genders)}-{stamp}.json"
-        yield WebRequest(entry.host, f"{_PATH}/json", params, name=name, largest=LARGEST_ANSWER)
+        yield WebRequest(
+            entry.host,
+            f"{_PATH}/json",
+            params,
+            name=name,
+            largest=LARGEST_ANSWER,
+            versioned=one.updated is not None,
+        )
 
 
 def _carried(transport: Transport, request: WebRequest) -> Answer | None:
