@@ -6,7 +6,7 @@ Findings are made when a snapshot is published (`dagster_project.publish.morning
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -101,6 +101,11 @@ def concerning(findings: Iterable[Finding], municipality_code: str | None) -> li
     return kept
 
 
+def figures_stayed(findings: Iterable[Finding]) -> bool:
+    """True when no finding tells of a figure that is new, other or gone."""
+    return all(finding.kind in TROUBLES or finding.kind == "source_never" for finding in findings)
+
+
 def finding_words(finding: Finding, names: Names, language: Language) -> str:
     """The finding as one sentence."""
     told: dict[str, object] = {"detail": finding.detail or "", "count": finding.cells or 0}
@@ -134,7 +139,7 @@ def _message(finding: Finding) -> str:
 
 
 def report_text(
-    findings: Iterable[Finding],
+    findings: Sequence[Finding],
     names: Names,
     language: Language,
     *,
@@ -153,9 +158,9 @@ def report_text(
     if checked_at is not None:
         lines.insert(0, t(language, "report.checked_since", time=moment(checked_at, language)))
         lines.insert(1, "")
-    lines += [f"- {finding_words(finding, names, language)}" for finding in kept]
-    if not kept:
+    if figures_stayed(findings):
         lines.append(f"- {t(language, 'report.nothing')}")
+    lines += [f"- {finding_words(finding, names, language)}" for finding in kept]
     return "\n".join(lines) + "\n"
 
 

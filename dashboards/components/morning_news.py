@@ -5,7 +5,14 @@ from __future__ import annotations
 from dash import html
 
 from contract.locale_formats import moment
-from contract.morning_report import TROUBLES, Finding, KpiTold, concerning, finding_words
+from contract.morning_report import (
+    TROUBLES,
+    Finding,
+    KpiTold,
+    concerning,
+    figures_stayed,
+    finding_words,
+)
 from dashboards.context import RequestContext
 
 MOST_SHOWN = 8
@@ -47,7 +54,8 @@ def morning_news(context: RequestContext, heading_id: str) -> html.Section:
         [
             html.H2(context.text("report.title"), id=heading_id),
             html.P(_when(context)),
-            _list(items[:MOST_SHOWN]) if items else html.P(context.text("report.nothing")),
+            html.P(context.text("report.nothing")) if figures_stayed(findings) else None,
+            _list(items[:MOST_SHOWN]) if items else None,
             html.Details(
                 [
                     html.Summary(context.text("report.more", count=len(items) - MOST_SHOWN)),
