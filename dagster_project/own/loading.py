@@ -6,6 +6,7 @@ a table that does not follow from the journal (restored, another schema) is made
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +29,7 @@ DUCKDB_TYPES = {
     "municipality": "varchar",
     "kpi": "varchar",
 }
+log = logging.getLogger("kuntaluotsi.refresh")
 LINEAGE = {
     "_row": "integer",
     "_landing_id": "varchar",
@@ -70,7 +72,9 @@ def load_own(con: duckdb.DuckDBPyConnection, journal: Journal, now: datetime) ->
         accepted = journal.accepted(register.id)
         _make_again_if_other(con, register, accepted)
         for submission in _to_apply(con, register.id, accepted):
-            _apply(con, register, submission, journal.directory(submission) / ROWS)
+            if not _rows_read(con, journal.directory(submission) / ROWS):
+                break  # in order or not at all: a later file may correct this one
+            _apply(con, register, submission)
             applied.append(str(submission.landing_id))
         _note_load(con, register, accepted, now)
     applied += _load_tables(con, journal)
@@ -155,12 +159,24 @@ def _to_apply(
     return [each for each in accepted if (each.version or 0) > last]
 
 
-def _apply(con: duckdb.DuckDBPyConnection, register: Register, submission: Submission, rows: Path) -> None:
+def _rows_read(con: duckdb.DuckDBPyConnection, rows: Path) -> bool:
+    """Bring a landing's rows into `own_rows`; False, and a line in the log, when the file on disk is spoilt.
+
+    A spoilt landing must not stop the night: what stood before it stands, and the other registers are loaded.
+    """
+    try:
+        con.execute(f"create or replace temp table own_rows as from read_parquet({_quoted(rows)})")
+    except duckdb.Error as spoilt:
+        log.warning("%s cannot be read, so it and what came after it is not loaded: %s", rows, spoilt)
+        return False
+    return True
+
+
+def _apply(con: duckdb.DuckDBPyConnection, register: Register, submission: Submission) -> None:
     """Close what the submission replaces and add its rows, in one transaction."""
     history = f"raw_own.{register.id}_history"
     con.execute("begin transaction")
     try:
-        con.execute(f"create or replace temp view own_rows as from read_parquet({_quoted(rows)})")
         held = {name for name, *_ in con.execute("describe own_rows").fetchall()}
         same = " and ".join(f"{history}.{name} = own_rows.{name}" for name in register.scope)
         con.execute(
@@ -208,13 +224,14 @@ def _load_tables(con: duckdb.DuckDBPyConnection, journal: Journal) -> list[str]:
         if not accepted or not (due := _to_apply(con, register_id, accepted)):
             continue
         newest = due[-1]
+        if not _rows_read(con, journal.directory(newest) / ROWS):
+            continue
         con.execute("begin transaction")
         try:
-            rows = _quoted(journal.directory(newest) / ROWS)
             con.execute(
                 f"create or replace table raw_own.{folder_of(register_id)} as select *, "
                 "$landing as _landing_id, $who as _submitted_by, $submitted::timestamp as _submitted_at "
-                f"from read_parquet({rows})",
+                "from own_rows",
                 {
                     "landing": newest.landing_id,
                     "who": newest.submitted_by,

@@ -223,6 +223,18 @@ def test_tables_are_made_again_from_the_landings(tmp_path: Path) -> None:
         assert con.execute("select count(*) from raw_own.pupils").fetchone() == (0,)
 
 
+def test_a_landing_spoilt_on_disk_stops_nothing_but_its_own_register(tmp_path: Path) -> None:
+    pupils = ("305", 2025, "12345", 1, 21)
+    for body in (csv_file([DAY_CARE_ROW]), csv_file([pupils], "pupils")):
+        hand_in(tmp_path, body)
+    spoilt, _ = sorted(decide(tmp_path), key=lambda each: each.register_id)
+    (Journal.read(places_under(tmp_path)).directory(spoilt) / "rows.parquet").write_bytes(b"PAR1 no more")
+    with warehouse(tmp_path) as con:
+        assert places_by_unit(con) == []
+        assert con.execute("select pupils from raw_own.pupils").fetchall() == [(21,)]
+        assert spoilt.landing_id not in applied_landings(con)
+
+
 def test_the_pages_are_told_of_waiting_loaded_and_refused_without_names(tmp_path: Path) -> None:
     hand_in(tmp_path, csv_file([DAY_CARE_ROW]), user="eka")
     hand_in(tmp_path, b"a;b\n1;2\n", user="eka")
