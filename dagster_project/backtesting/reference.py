@@ -15,7 +15,8 @@ import numpy as np
 
 from dagster_project.settings import PROJECT_ROOT
 from dagster_project.sources.answer import Answer
-from dagster_project.sources.jsonstat import Cube, parse_jsonstat
+from dagster_project.sources.formats.cube import Cube
+from dagster_project.sources.formats.jsonstat import parse_jsonstat
 from foresight.cohorts import AGES, EVENTS, SEXES, Array, InputError
 from foresight.known import EVENTS_PUBLISHED, POPULATION_PUBLISHED, Dated, History, published
 from foresight.panel import OfficialVintage

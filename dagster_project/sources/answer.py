@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
+
+import orjson
 
 from dagster_project.sources.errors import PermanentSourceError, SourceFault, TransientSourceError
 
@@ -59,7 +62,11 @@ def decode_json(answer: Answer) -> dict[str, Any]:
     if fault := fault_in_body(answer.body, answer.url, transient=False):
         raise fault
     try:
-        document = json.loads(answer.body.decode("utf-8-sig"))
+        return _object(orjson.loads(answer.body.removeprefix(codecs.BOM_UTF8)), answer)
+    except orjson.JSONDecodeError:
+        pass  # the patient reader below tells what is wrong
+    try:
+        document = json.loads(answer.body.decode("utf-8-sig"), parse_constant=_no_number)
     except UnicodeDecodeError as error:
         raise PermanentSourceError("malformed", f"{answer.url}: not UTF-8 ({error})") from error
     except json.JSONDecodeError as error:
@@ -70,11 +77,20 @@ def decode_json(answer: Answer) -> dict[str, Any]:
         raise PermanentSourceError("malformed", f"{answer.url}: JSON that nobody means: {error}") from error
     if _HALF_A_CHARACTER.search(answer.body) and not _is_text(document):
         raise PermanentSourceError("malformed", f"{answer.url}: a text has half of a surrogate pair")
+    return _object(document, answer)
+
+
+def _object(document: object, answer: Answer) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise PermanentSourceError(
             "malformed", f"{answer.url}: expected a JSON object, got {type(document).__name__}"
         )
     return document
+
+
+def _no_number(word: str) -> NoReturn:
+    """NaN and Infinity, which Python would read and JSON does not know."""
+    raise ValueError(f"{word} is no JSON")
 
 
 def _is_text(document: object) -> bool:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from dagster_project.sources.candidate import Candidate
 from dagster_project.sources.catalogue import PxWebEntry
-from dagster_project.sources.jsonstat import EXTRACT_KEY
+from dagster_project.sources.formats.jsonstat import EXTRACT_KEY
 
 
 def metadata_document(candidate: Candidate, title: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ A candidate is long: one row per published cell, role columns holding the publis
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from math import prod
 
 import numpy as np
@@ -15,7 +15,8 @@ from dagster_project.sources.candidate import Candidate, municipalities, present
 from dagster_project.sources.catalogue import WITHOUT_LABELS, PxWebEntry
 from dagster_project.sources.client import Fetched
 from dagster_project.sources.errors import PermanentSourceError
-from dagster_project.sources.jsonstat import Cube, parse_jsonstat
+from dagster_project.sources.formats.cube import Cube, least_type, spread
+from dagster_project.sources.formats.jsonstat import parse_jsonstat
 from dagster_project.sources.metadata import parse_metadata
 from dagster_project.sources.resolve import Selection, resolve
 from dagster_project.sources.transport import Progress, Transport, silent
@@ -120,24 +121,27 @@ def _check_belongs(entry: PxWebEntry, selection: Selection, cube: Cube) -> None:
 
 def _long(selection: Selection, cubes: list[Cube]) -> pd.DataFrame:
     """All cells of the cubes, one row each; role columns are categoricals over the metadata's values."""
-    codes: dict[str, list[np.ndarray]] = {role: [] for role in selection.roles}
-    values, symbols = [], []
-    known = sorted({symbol for cube in cubes for symbol in cube.symbols.values()})
-    for cube in cubes:
-        keep = _rows_at_total(selection, cube)
-        values.append(cube.values[keep])
-        symbols.append(_symbol_codes(cube, known)[keep])
-        for role in selection.roles:
-            codes[role].append(_role_codes(selection, role, cube)[keep])
-    columns: dict[str, object] = {}
-    for role, variable in selection.roles.items():
-        columns[role] = pd.Categorical.from_codes(
-            np.concatenate(codes[role]), categories=list(variable.values)
-        )
+    known = sorted({name for cube in cubes for name in cube.marks.names})
+    keeps = [_rows_at_total(selection, cube) for cube in cubes]
+
+    def column(of_cube: Callable[[Cube], np.ndarray]) -> np.ndarray:
+        parts = [of_cube(cube)[keep] for cube, keep in zip(cubes, keeps, strict=True)]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    codes = {
+        role: column(lambda cube, role=role: _role_codes(selection, role, cube))  # type: ignore[misc]
+        for role in selection.roles
+    }
+    columns: dict[str, object] = {
+        role: pd.Categorical.from_codes(codes[role], categories=list(variable.values))
+        for role, variable in selection.roles.items()
+    }
     for role in (role for role in selection.roles if role not in WITHOUT_LABELS):
-        columns[f"{role}_text"] = _texts(selection, role, np.concatenate(codes[role]))
-    columns["value"] = np.concatenate(values)
-    columns["symbol"] = pd.Categorical.from_codes(np.concatenate(symbols), categories=known)
+        columns[f"{role}_text"] = _texts(selection, role, codes[role])
+    columns["value"] = column(lambda cube: cube.values)
+    columns["symbol"] = pd.Categorical.from_codes(
+        column(lambda cube: _symbol_codes(cube, known)), categories=known
+    )
     return pd.DataFrame(columns)
 
 
@@ -152,17 +156,14 @@ def _role_codes(selection: Selection, role: str, cube: Cube) -> np.ndarray:
             "drifted",
             f"{cube.url}: {variable.code!r} has value {unknown[0]!r}, which the metadata does not list",
         )
-    own = np.array([position[value] for value in categories], dtype=np.int32)
+    own = np.array([position[value] for value in categories], dtype=least_type(len(variable.values)))
     return _spread(cube, variable.code, own)
 
 
 def _spread(cube: Cube, code: str, per_category: np.ndarray) -> np.ndarray:
     """One number per cell from one number per category of a dimension."""
-    shape = tuple(len(categories) for categories in cube.dimensions.values())
-    axis = list(cube.dimensions).index(code)
-    lead = [1] * len(shape)
-    lead[axis] = shape[axis]
-    return np.broadcast_to(per_category.reshape(lead), shape).reshape(-1)
+    size = [len(categories) for categories in cube.dimensions.values()]
+    return spread(size, list(cube.dimensions).index(code), per_category)
 
 
 def _rows_at_total(selection: Selection, cube: Cube) -> np.ndarray | slice:
@@ -176,22 +177,17 @@ def _rows_at_total(selection: Selection, cube: Cube) -> np.ndarray | slice:
 
 
 def _symbol_codes(cube: Cube, known: list[str]) -> np.ndarray:
-    codes = np.full(cube.values.shape, -1, dtype=np.int8)
-    if cube.symbols:
-        number = {symbol: position for position, symbol in enumerate(known)}
-        positions = np.fromiter(cube.symbols, dtype=np.int64, count=len(cube.symbols))
-        if positions.min() < 0 or positions.max() >= codes.size:
-            raise PermanentSourceError(
-                "malformed", f"{cube.url}: a status lies outside the {codes.size} cells"
-            )
-        codes[positions] = [number[symbol] for symbol in cube.symbols.values()]
+    """For each cell, the position of its symbol among the known ones, -1 where it has none."""
+    codes = np.full(cube.values.shape, -1, dtype=least_type(len(known)))
+    of_name = np.array([known.index(name) for name in cube.marks.names], dtype=codes.dtype)
+    codes[cube.marks.positions] = of_name[cube.marks.codes]
     return codes
 
 
 def _texts(selection: Selection, role: str, codes: np.ndarray) -> pd.Categorical:
     """The publisher's labels; several codes may share one."""
     labels, of_value = np.unique(np.array(selection.roles[role].texts, dtype=object), return_inverse=True)
-    return pd.Categorical.from_codes(of_value[codes], categories=list(labels))
+    return pd.Categorical.from_codes(of_value.astype(least_type(len(labels)))[codes], categories=list(labels))
 
 
 def _narrowed(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:

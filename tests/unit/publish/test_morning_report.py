@@ -122,7 +122,8 @@ def test_a_new_period_a_revision_and_a_filled_gap_are_told_apart(
 ) -> None:
     con.execute("update marts.fct_kpi_value set value = 108 where kpi_id = 'births' and period = '2019'")
     con.execute(
-        "update marts.fct_kpi_value set value = 103 where (kpi_id, period, municipality_code) = ('births', '2020', '832')"
+        "update marts.fct_kpi_value set value = 103"
+        " where (kpi_id, period, municipality_code) = ('births', '2020', '832')"
     )
     put(con, "fct_kpi_value", value("305", "margin", 2021, 450))
     con.execute(

@@ -11,7 +11,7 @@ import pytest
 
 from dagster_project.sources.answer import Answer
 from dagster_project.sources.errors import PermanentSourceError
-from dagster_project.sources.jsonstat import parse_jsonstat
+from dagster_project.sources.formats.jsonstat import parse_jsonstat
 
 
 def document(**changes: Any) -> dict[str, Any]:

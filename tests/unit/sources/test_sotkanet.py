@@ -1,4 +1,4 @@
-"""Sotkanet: indicators by title, regions by the list, missing rows left missing, unchanged answers not asked for."""
+"""Sotkanet: indicators by title, regions by the list, missing rows left missing, nothing asked for twice."""
 
 from __future__ import annotations
 
