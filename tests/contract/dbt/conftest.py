@@ -14,14 +14,19 @@ import duckdb
 import pytest
 
 from contract.published import published_table
+from contract.registers import registers
+from contract.submission import Envelope, drop_submission, new_submission_id
+from contract.template_texts import template_words
 from dagster_project.defs.foresight_run import engine_table
 from dagster_project.defs.foresight_vintages import prepare_vintages
+from dagster_project.own.template import template_csv
 from dagster_project.raw.ingest import ingest_table
 from dagster_project.raw.landing import LandingStore
 from dagster_project.raw.lineage import note_municipalities
 from dagster_project.raw.load import leave_empty
 from dagster_project.raw.warehouse import open_warehouse
 from dagster_project.running.environment import QUIET, dbt_environment
+from dagster_project.running.inbox import load_accepted
 from dagster_project.settings import Settings
 from dagster_project.sources.catalogue import load_catalogue
 from dagster_project.sources.client import carries
@@ -88,6 +93,22 @@ def load_raw_tables(settings: Settings, answers: Path) -> None:
             connection.execute(f"create table foresight.{engine_table(name)} ({described})")
         prepare_vintages(connection)
         note_municipalities(connection)
+        _hand_in_every_example(settings, now)
+        assert len(load_accepted(settings, connection, now)) == len(registers())
+
+
+def _hand_in_every_example(settings: Settings, now: datetime) -> None:
+    """Own data in every register: its template's example row, handed in as data."""
+    for register in registers().values():
+        mark = template_words("fi").example
+        body = template_csv(register, "fi").decode().replace(f"\r\n{mark};", "\r\n;").encode()
+        envelope = Envelope(
+            submission_id=new_submission_id(),
+            submitted_by="example",
+            submitted_at=now,
+            register_id=register.id,
+        )
+        drop_submission(settings.inbox_dir, body, envelope)
 
 
 def _build(directory: Path, answers: Path) -> None:
