@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def backup(archive: Path | None, as_json: bool) -> None:
     """Write what cannot be made again to ARCHIVE (default: kuntaluotsi-TIME.tar.gz here).
 
-    Own data, the inbox, refused submissions, the current snapshot, Dagster's history and past forecasts. Everything else is
-    read or computed again by a refresh.
+    Own data, the inbox, refused submissions, the current snapshot, Dagster's history and past forecasts.
+    Everything else is read or computed again by a refresh.
     """
     from dagster_project.publish.backup import AlreadyThere, back_up
     from dagster_project.raw.warehouse import open_warehouse

@@ -7,7 +7,7 @@ a table that does not follow from the journal (restored, another schema) is made
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -15,6 +15,7 @@ import duckdb
 from contract.registers import Column, Register, registers
 from contract.submission import Submission
 from dagster_project.own.journal import ROWS, Journal, folder_of
+from dagster_project.own.submission_table import SUBMISSION_TABLE, naive, write_submissions
 from dagster_project.raw.load import prepare
 
 DUCKDB_TYPES = {
@@ -38,27 +39,6 @@ LINEAGE = {
     "_submitted_at": "timestamp",
 }
 _VALIDITY = {"_valid_from": "timestamp", "_valid_to": "timestamp", "_replaced_by": "varchar"}
-_SUBMISSION = """
-create table if not exists raw_own.submission (
-    submission_id varchar not null,
-    register_id varchar not null,
-    municipality_code varchar not null,
-    state varchar not null,
-    audience varchar not null,
-    version integer,
-    landing_id varchar,
-    first_period varchar,
-    last_period varchar,
-    rows_submitted integer not null,
-    rows_standing integer not null,
-    problems integer not null,
-    submitted_role varchar not null,
-    submitted_by varchar not null,
-    submitted_at timestamp not null,
-    decided_at timestamp not null,
-    file_sha256 varchar not null
-)
-"""
 
 
 def load_own(con: duckdb.DuckDBPyConnection, journal: Journal, now: datetime) -> list[str]:
@@ -78,21 +58,8 @@ def load_own(con: duckdb.DuckDBPyConnection, journal: Journal, now: datetime) ->
             applied.append(str(submission.landing_id))
         _note_load(con, register, accepted, now)
     applied += _load_tables(con, journal)
-    _write_submissions(con, journal)
+    write_submissions(con, journal)
     return applied
-
-
-def own_inputs(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
-    """What the marts are made of that is the municipality's own: changes when a rebuild is due."""
-    found = con.execute(
-        "select 1 from duckdb_tables() where schema_name = 'raw_own' and table_name = 'submission'"
-    ).fetchone()
-    if found is None:
-        return []
-    return con.execute(
-        "select submission_id, register_id, municipality_code, state, version, rows_standing, problems "
-        "from raw_own.submission order by all"
-    ).fetchall()
 
 
 def applied_landings(con: duckdb.DuckDBPyConnection) -> set[str]:
@@ -108,7 +75,7 @@ def _prepare(con: duckdb.DuckDBPyConnection) -> None:
         "create table if not exists raw_own.applied (register_id varchar not null, version integer not null, "
         "landing_id varchar not null, primary key (register_id, version))"
     )
-    con.execute(_SUBMISSION)
+    con.execute(SUBMISSION_TABLE)
 
 
 def _columns(register: Register) -> dict[str, str]:
@@ -182,7 +149,7 @@ def _apply(con: duckdb.DuckDBPyConnection, register: Register, submission: Submi
         con.execute(
             f"update {history} set _valid_to = $at, _replaced_by = $landing "
             f"where _valid_to is null and exists (select 1 from own_rows where {same})",
-            {"at": _naive(submission.decided_at), "landing": submission.landing_id},
+            {"at": naive(submission.decided_at), "landing": submission.landing_id},
         )
         con.execute(
             f"insert into {history} by name select {_selected(register.columns, held)}, "
@@ -193,8 +160,8 @@ def _apply(con: duckdb.DuckDBPyConnection, register: Register, submission: Submi
                 "landing": submission.landing_id,
                 "version": submission.version,
                 "who": submission.submitted_by,
-                "submitted": _naive(submission.submitted_at),
-                "at": _naive(submission.decided_at),
+                "submitted": naive(submission.submitted_at),
+                "at": naive(submission.decided_at),
             },
         )
         con.execute(
@@ -235,7 +202,7 @@ def _load_tables(con: duckdb.DuckDBPyConnection, journal: Journal) -> list[str]:
                 {
                     "landing": newest.landing_id,
                     "who": newest.submitted_by,
-                    "submitted": _naive(newest.submitted_at),
+                    "submitted": naive(newest.submitted_at),
                 },
             )
             for each in due:
@@ -282,71 +249,14 @@ def _note_load(
             "sv": register.name.sv,
             "en": register.name.en,
             "landing": newest.landing_id,
-            "fetched": _naive(newest.decided_at),
+            "fetched": naive(newest.decided_at),
             "first": first,
             "last": last,
             "municipalities": municipalities,
             "rows": rows,
-            "now": _naive(now),
+            "now": naive(now),
         },
     )
-
-
-def _write_submissions(con: duckdb.DuckDBPyConnection, journal: Journal) -> None:
-    """One row for every submission and municipality; where none is known, one with an empty code."""
-    con.execute("begin transaction")
-    try:
-        con.execute("delete from raw_own.submission")
-        standing = _standing_rows(con)
-        rows = [
-            _submission_row(submission, code, standing)
-            for submission in journal.decided
-            for code in submission.municipalities or ("",)
-        ]
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            con.executemany(f"insert into raw_own.submission values ({marks})", rows)
-        con.execute("commit")
-    except BaseException:
-        con.execute("rollback")
-        raise
-
-
-def _standing_rows(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
-    parts = " union all ".join(
-        f"select _landing_id, municipality_code, count(*) from raw_own.{name} group by all"
-        for name in registers()
-    )
-    return {(landing, code): rows for landing, code, rows in con.execute(parts).fetchall()}
-
-
-def _submission_row(submission: Submission, code: str, standing: dict[tuple[str, str], int]) -> list[object]:
-    register = registers().get(submission.register_id)
-    periods = sorted(scope[1] for scope in submission.scopes if scope[0] == code and len(scope) > 1)
-    accepted = submission.state == "accepted"
-    return [
-        submission.submission_id,
-        submission.register_id,
-        code,
-        submission.state,
-        register.audience if register else "municipality",
-        submission.version,
-        submission.landing_id,
-        periods[0] if periods else None,
-        periods[-1] if periods else None,
-        submission.rows,
-        standing.get((submission.landing_id or "", code), 0) if accepted else 0,
-        len(submission.problems),
-        submission.submitted_role,
-        submission.submitted_by,
-        _naive(submission.submitted_at),
-        _naive(submission.decided_at),
-        submission.file_sha256,
-    ]
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def _quoted(path: Path) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.own.loading import own_inputs
+from dagster_project.own.submission_table import own_inputs
 from dagster_project.publish.files import write_text_atomically
 from dagster_project.publish.snapshots import Marts
 from dagster_project.settings import PROJECT_ROOT, Settings

@@ -14,7 +14,7 @@ import pytest
 from contract.submission import Envelope, drop_submission, new_submission_id, read_book
 from dagster_project.defs.inbox_sensor import INTERVAL_SECONDS, inbox_sensor
 from dagster_project.own.drops import STEADY_SECONDS
-from dagster_project.own.loading import own_inputs
+from dagster_project.own.submission_table import own_inputs
 from dagster_project.running import lock
 from dagster_project.running.inbox import load_accepted, look_into_inbox
 from dagster_project.running.lock import refresh_lock
