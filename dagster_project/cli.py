@@ -18,6 +18,7 @@ _VERBS = {
     "inbox": "submit",
     "probe": "probe",
     "project": "project",
+    "read": "read",
     "refresh": "refresh",
     "report": "report",
     "restore": "keeping",

@@ -1,0 +1,89 @@
+"""Any statistical file as a tidy table. What a file is is told by its bytes, never by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from contract.problems import FileRefused
+from dagster_project.sources.answer import Answer, decode_json
+from dagster_project.sources.errors import PermanentSourceError
+from dagster_project.sources.formats.delimited import read_delimited
+from dagster_project.sources.formats.excel import read_workbook
+from dagster_project.sources.formats.grid import Grid
+from dagster_project.sources.formats.grid_table import tidy_grid
+from dagster_project.sources.formats.jsonstat import looks_like_jsonstat, parse_jsonstat
+from dagster_project.sources.formats.px import last_updated, looks_like_px, parse_px
+from dagster_project.sources.formats.sdmx_csv import looks_like_sdmx, tidy_sdmx
+from dagster_project.sources.formats.tidy import Tidy, tidy_cube
+
+LARGEST_FILE = 1_000_000_000
+KINDS = "px, json-stat, SDMX-CSV, CSV, Excel (xlsx)"
+_ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+def read_file(body: bytes, where: str, *, language: str | None = None, part: str | None = None) -> Tidy:
+    """The file's table.
+
+    `language` chooses the texts of a px file, `part` the dataset of a bundle or the sheet of a workbook.
+    Raises: PermanentSourceError html_answer, truncated, malformed, too_large, too_many_cells, wrong_table.
+    """
+    if len(body) > LARGEST_FILE:
+        raise PermanentSourceError(
+            "too_large", f"{where}: {len(body)} bytes; at most {LARGEST_FILE} are read"
+        )
+    begin = body[:2_000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not begin:
+        raise PermanentSourceError("truncated", f"{where}: the file is empty")
+    if begin.lower().startswith((b"<!doctype html", b"<html")):
+        raise PermanentSourceError(
+            "html_answer", f"{where}: a web page, not a file of figures; download it again"
+        )
+    if begin.startswith(_OLD_OFFICE):
+        raise PermanentSourceError(
+            "malformed", f"{where}: an old Excel file (xls); save it as xlsx or CSV and read that"
+        )
+    try:
+        return _read(body, begin, where, language, part)
+    except FileRefused as refused:
+        raise PermanentSourceError("malformed", f"{where}: {refused}") from refused
+
+
+def _read(body: bytes, begin: bytes, where: str, language: str | None, part: str | None) -> Tidy:
+    if begin.startswith(_ZIP):
+        return tidy_grid(_sheet(read_workbook(body).sheets, part, where), "xlsx", where)
+    if looks_like_px(body):
+        cube, remarks = parse_px(body, where, language)
+        tidy = tidy_cube(cube, "px", remarks)
+        return Tidy(
+            tidy.kind, tidy.title, tidy.table, tidy.dimensions, tidy.source, last_updated(body), tidy.remarks
+        )
+    if begin[:1] in (b"{", b"["):
+        answer = Answer(name="file.json", url=where, body=body)
+        document = decode_json(answer)
+        if not looks_like_jsonstat(document):
+            raise PermanentSourceError(
+                "malformed", f"{where}: JSON, but not json-stat; it has {', '.join(list(document)[:6])}"
+            )
+        cube = parse_jsonstat(answer, part)
+        return tidy_cube(cube, "json-stat 2" if document.get("version") else "json-stat 1")
+    if begin[:1] == b"<":
+        raise PermanentSourceError("malformed", f"{where}: XML is not read; known formats: {KINDS}")
+    grid = read_delimited(body, where)
+    if not grid.rows:
+        raise PermanentSourceError("truncated", f"{where}: no row holds anything")
+    headings = [str(cell or "") for cell in grid.rows[0].values]
+    return tidy_sdmx(grid, where) if looks_like_sdmx(headings) else tidy_grid(grid, "csv", where)
+
+
+def _sheet(grids: Sequence[Grid], part: str | None, where: str) -> Grid:
+    """The sheet called `part`, or the only one that can be seen and holds something."""
+    if part is not None:
+        for grid in grids:
+            if grid.name == part:
+                return grid
+    seen = [grid for grid in grids if grid.rows and not grid.hidden]
+    if part is None and len(seen) == 1:
+        return seen[0]
+    names = ", ".join(repr(grid.name) for grid in seen[:8]) or "none that holds anything"
+    asked = f"there is no sheet {part!r} among" if part is not None else "say which sheet to read of"
+    raise PermanentSourceError("wrong_table", f"{where}: {asked} {names}")
