@@ -181,7 +181,13 @@ def _numbers(raw: list[Any], where: str) -> np.ndarray:
     if strange := set(map(type, raw)) - {int, float, type(None)}:
         wrong = next(it for it in raw if type(it) in strange)
         raise _malformed(where, f"a value is neither a number nor null: {str(wrong)[:40]!r}")
-    return np.array(raw, dtype=np.float64)  # None becomes NaN
+    try:
+        values = np.array(raw, dtype=np.float64)  # None becomes NaN
+    except OverflowError:
+        values = np.array([np.inf])
+    if np.isinf(values).any():
+        raise _malformed(where, "a value is too large for a number")
+    return values
 
 
 def _positions(raw: dict[str, Any], cells: int, what: str, where: str) -> np.ndarray:
