@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from contract.problems import FileRefused
 from dagster_project.sources.answer import Answer, decode_json
 from dagster_project.sources.errors import PermanentSourceError
-from dagster_project.sources.formats.delimited import read_delimited
+from dagster_project.sources.formats.delimited import decode, read_delimited
 from dagster_project.sources.formats.excel import read_workbook
 from dagster_project.sources.formats.grid import Grid
 from dagster_project.sources.formats.grid_table import tidy_grid
@@ -48,15 +50,32 @@ def read_file(body: bytes, where: str, *, language: str | None = None, part: str
         raise PermanentSourceError("malformed", f"{where}: {refused}") from refused
 
 
+def is_statistics(body: bytes) -> bool:
+    """Whether the bytes are of a format that only statistics come in: px, json-stat or SDMX-CSV."""
+    begin = body[:2_000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if begin.startswith((_ZIP, _OLD_OFFICE)) or not begin:
+        return False
+    if looks_like_px(body):
+        return True
+    if begin[:1] == b"{":
+        try:
+            return looks_like_jsonstat(decode_json(Answer(name="file.json", url="file", body=body)))
+        except PermanentSourceError:
+            return False
+    try:
+        return looks_like_sdmx(
+            re.split(r"[,;\t]", decode(body[:20_000])[0].partition("\n")[0].replace('"', ""))
+        )
+    except FileRefused:
+        return False
+
+
 def _read(body: bytes, begin: bytes, where: str, language: str | None, part: str | None) -> Tidy:
     if begin.startswith(_ZIP):
         return tidy_grid(_sheet(read_workbook(body).sheets, part, where), "xlsx", where)
     if looks_like_px(body):
         cube, remarks = parse_px(body, where, language)
-        tidy = tidy_cube(cube, "px", remarks)
-        return Tidy(
-            tidy.kind, tidy.title, tidy.table, tidy.dimensions, tidy.source, last_updated(body), tidy.remarks
-        )
+        return replace(tidy_cube(cube, "px", remarks), updated=last_updated(body))
     if begin[:1] in (b"{", b"["):
         answer = Answer(name="file.json", url=where, body=body)
         document = decode_json(answer)

@@ -73,7 +73,7 @@ def tidy_sdmx(grid: Grid, where: str) -> Tidy:
         columns[column_name(codes[k], columns, where)] = pa.array(texts_or_none, pa.string())
     first = next((k for k, code in enumerate(codes) if code in ("DATAFLOW", "STRUCTURE_ID")), None)
     title = _cell(grid.rows[1].values, first) if first is not None else ""
-    return Tidy("sdmx-csv", title, pa.table(columns), tuple(described))
+    return Tidy("sdmx-csv", title, pa.table(columns), tuple(described), table_id=title)
 
 
 def _marks(grid: Grid, codes: Sequence[str]) -> Marks:

@@ -63,6 +63,8 @@ class Tidy:
     source: str = ""
     updated: str = ""
     remarks: tuple[str, ...] = ()
+    table_id: str = ""
+    """What the publisher calls the table, where the file says so."""
 
 
 def tidy_cube(cube: Cube, kind: str, remarks: tuple[str, ...] = ()) -> Tidy:
@@ -96,6 +98,7 @@ def tidy_cube(cube: Cube, kind: str, remarks: tuple[str, ...] = ()) -> Tidy:
         source=cube.source,
         updated=cube.updated.strftime("%Y-%m-%dT%H:%M:%SZ") if cube.updated else "",
         remarks=remarks,
+        table_id=cube.table_id or "",
     )
 
 

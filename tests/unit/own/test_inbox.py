@@ -209,6 +209,16 @@ def test_a_statistical_table_becomes_a_table_of_its_own(tmp_path: Path) -> None:
     assert [each.state for each in decide(tmp_path)] == ["refused"]
 
 
+def test_an_sdmx_message_becomes_a_table_of_its_own(tmp_path: Path) -> None:
+    message = b"DATAFLOW,GEO,TIME_PERIOD,OBS_VALUE\nESTAT:DEMO(1.0),FI,2024,5.5\nESTAT:DEMO(1.0),AX,2024,\n"
+    hand_in(tmp_path, message, file_name="x.csv")
+    (decided,) = decide(tmp_path)
+    assert (decided.state, decided.register_id) == ("accepted", "table:estat_demo_1_0")
+    with warehouse(tmp_path) as con:
+        (count,) = con.execute("select count(*) from raw_own.table_estat_demo_1_0").fetchone() or (0,)
+    assert count == 2
+
+
 def test_tables_are_made_again_from_the_landings(tmp_path: Path) -> None:
     for places, when in ((21, NOW), (22, LATER)):
         hand_in(tmp_path, csv_file([(*DAY_CARE_ROW[:5], places)]))
