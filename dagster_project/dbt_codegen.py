@@ -102,7 +102,7 @@ def union_sql(kpis: tuple[Kpi, ...]) -> str:
 
 
 def source_catalogue_csv(entries: tuple[CatalogueEntry, ...]) -> str:
-    """The source catalogue as a seed: every table that can be read, loaded or not, and how sure its shape is."""
+    """The source catalogue as a seed: every table that can be read, and how sure its shape is."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     titles = [f"title_{language}" for language in _LANGUAGES]

@@ -83,8 +83,8 @@ class WfsClient:
             features, matched = _features(page)
             pages.append(page)
             came += len(features)
-            progress("fetch", came, matched)
-            if came >= matched:
+            progress("fetch", came, matched or came)
+            if came > MOST_FEATURES or (not features if matched is None else came >= matched):
                 break
             if not features:
                 raise TransientSourceError("truncated", f"{page.url}: {came} of {matched} features came")
@@ -151,6 +151,7 @@ def _features_request(entry: RestEntry, query: WfsQuery, layer: str, start: int)
         ("typeNames", layer),
         ("srsName", "EPSG:4326"),
         ("outputFormat", "application/json"),
+        ("sortBy", query.properties[entry.key_columns[0]]),  # pages of an unsorted layer may overlap
         ("count", str(PAGE)),
         ("startIndex", str(start)),
     )
@@ -214,13 +215,15 @@ def _layer(query: WfsQuery, capabilities: Answer) -> tuple[str, int | None]:
     return name, year or None
 
 
-def _features(page: Answer) -> tuple[list[Json], int]:
-    """The page's features, and how many there are in all."""
+def _features(page: Answer) -> tuple[list[Json], int | None]:
+    """The page's features, and how many there are in all; None when the server does not know."""
     document = read_json(page)
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
         raise PermanentSourceError("malformed", f"{page.url}: expected a GeoJSON FeatureCollection")
-    matched = document.get("numberMatched", document.get("totalFeatures", len(features)))
+    matched = document.get("numberMatched", document.get("totalFeatures", "unknown"))
+    if matched == "unknown":  # which WFS 2.0 allows
+        return features, None
     if not isinstance(matched, int) or isinstance(matched, bool) or not 0 <= matched <= MOST_FEATURES:
         raise PermanentSourceError(
             "malformed", f"{page.url}: {str(matched)[:40]!r} features, expected up to {MOST_FEATURES}"
@@ -249,9 +252,13 @@ def _frame(entry: RestEntry, query: WfsQuery, page: Answer) -> pd.DataFrame:
     return pd.DataFrame(columns, index=range(len(features)))
 
 
-def _geometries(features: list[Json], page: Answer) -> Iterator[str]:
+def _geometries(features: list[Json], page: Answer) -> Iterator[str | None]:
+    """Each feature's geometry as text, None where the publisher gives none."""
     for number, feature in enumerate(features, start=1):
         shape = feature.get("geometry")
+        if shape is None:
+            yield None
+            continue
         kind = shape.get("type") if isinstance(shape, dict) else None
         if kind not in _SHAPES or not _numbers_only(shape.get("coordinates")):
             raise PermanentSourceError(

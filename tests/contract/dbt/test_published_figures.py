@@ -13,9 +13,7 @@ SERIES = """
 """
 
 
-MERGED_SINCE_2017 = (
-    "(select to_code from seeds.municipality_changes where valid_from > date '2017-01-01')"
-)
+MERGED_SINCE_2017 = "(select to_code from seeds.municipality_changes where valid_from > date '2017-01-01')"
 ROUNDED_TO_ONE_DECIMAL = 0.0501
 
 

@@ -71,8 +71,7 @@ def test_a_host_that_is_away_is_one_line_and_the_others_are_told_by_name() -> No
         "Tilastokeskus (pxdata.stat.fi) does not answer (https://x: no answer in time);"
         " 2 tables (statfin.vital_events, statfin.population_by_age) as before",
         "raw_sotkanet.regions: a title is gone",
-        "no answers are carried for 7 tables"
-        " (kela.t0, kela.t1, kela.t2, kela.t3, kela.t4 and 2 more)",
+        "no answers are carried for 7 tables (kela.t0, kela.t1, kela.t2, kela.t3, kela.t4 and 2 more)",
     ]
 
 

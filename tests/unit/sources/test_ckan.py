@@ -37,6 +37,13 @@ def test_a_heading_that_is_gone_stops_the_table_and_lists_those_there_are() -> N
     [
         (".csv", ".xml", "drifted", "package.json"),
         ("/data/dataset/", "/elsewhere/", "redirected", "lies at"),
+        (
+            "https://www.avoindata.fi/data/dataset/",
+            "https://example.org/data/dataset/",
+            "redirected",
+            "lies at",
+        ),
+        ("/data/dataset/", "/data/dataset/../../admin/", "redirected", "lies at"),
         ('"success":true', '"success":false', "wrong_table", "did not succeed"),
     ],
 )

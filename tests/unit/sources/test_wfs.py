@@ -39,6 +39,18 @@ def test_a_layer_that_is_gone_and_a_property_that_is_renamed_list_what_is_there_
         read(TABLE, "GetFeature", replacing('"namn"', '"ruotsiksi"'))
 
 
+def test_a_server_that_does_not_know_how_many_there_are_is_asked_until_a_page_is_empty() -> None:
+    with pytest.raises(PermanentSourceError) as next_page:
+        read(TABLE, "GetFeature", replacing('"numberMatched":2', '"numberMatched":"unknown"'))
+    assert "startIndex-2" in next_page.value.message  # a folder has no such page
+
+
+def test_a_school_without_a_place_is_a_school() -> None:
+    point = '{"type":"Point","coordinates":[29.19,65.96]}'
+    frame = read("statgeo.schools", "GetFeature", replacing(point, "null")).frame
+    assert frame["geometry"].isna().tolist() == [True, False]
+
+
 def test_fewer_features_than_announced_is_a_cut_answer() -> None:
     with pytest.raises((TransientSourceError, PermanentSourceError)) as cut:
         read(TABLE, "GetFeature", replacing('"numberMatched":2', '"numberMatched":3'))
