@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
@@ -88,7 +89,14 @@ class _Ask:
     schedules: Path | None
 
     def check(self) -> None:
-        """Raises: PlainFailure for a number out of range."""
+        """Raises: PlainFailure for a number out of range, or a folder that cannot be written."""
+        there = next(path for path in (self.out.absolute(), *self.out.absolute().parents) if path.exists())
+        if not (there.is_dir() and os.access(there, os.W_OK)):
+            raise PlainFailure(
+                f"--out {self.out} cannot be made a folder: {there} is "
+                f"{'not writable' if there.is_dir() else 'a file'}",
+                ExitCode.USAGE,
+            )
         ranges = {"horizon": (1, MOST_YEARS), "draws": (1, MOST_DRAWS), "seed": (0, 2**63 - 1)}
         for name, (least, most) in ranges.items():
             if not least <= getattr(self, name) <= most:
