@@ -126,7 +126,8 @@ class VipunenClient:
         frame = pd.concat([_frame(entry, reading, page) for page in fetched.answers[2:]], ignore_index=True)
         if query.municipality_by is not None:
             ids = load_business_ids().municipalities
-            frame[MUNICIPALITY] = frame[query.municipality_by].map(ids).astype(object)
+            codes = [ids.get(provider) for provider in frame[query.municipality_by]]
+            frame[MUNICIPALITY] = pd.Series(codes, index=frame.index, dtype=object)
         if reading.areas is not None and entry.area_column is not None:
             frame = frame[frame[entry.area_column].isin(reading.areas)].reset_index(drop=True)
         if frame.empty:
