@@ -229,6 +229,17 @@ def test_the_number_of_municipalities_of_each_year_is_the_one_that_statistics_fi
     ]
 
 
+def test_a_label_of_a_break_fits_above_a_chart_on_a_phone() -> None:
+    """Written on one line beside its mark; at 390 px about 24 letters fit on either side."""
+    long = [
+        row[f"label_{language}"]
+        for row in seed("breaks")
+        for language in ("fi", "sv", "en")
+        if not 0 < len(row[f"label_{language}"]) <= 24
+    ]
+    assert long == []
+
+
 @pytest.mark.reference
 def test_receivers_are_those_of_the_official_list_of_abolished_municipalities(reference_data: Path) -> None:
     """The file's `joiner` is the one that ceased and `joinee` the one it went to."""
