@@ -186,6 +186,14 @@ class PxWebEntry(CatalogueEntry):
     """Variables the table may have beside its roles: read at this one value and dropped."""
     at_total_rules: dict[str, RoleRule] = {}
     contents: ContentsRule | None = None
+    eliminate_others: bool = False
+    """True: variables beside the roles are left out of the question where the publisher then gives their
+    total (`elimination`), as for tables whose other variables nobody has seen yet."""
+    listed_as: str | None = None
+    """The pattern of the table's title in its folder's list, for tables whose id is not known: the id is then
+    found there, and `table_id` is only what we call it."""
+
+    _pattern = field_validator("listed_as")(_compiles)
 
     @model_validator(mode="after")
     def _contents_are_described(self) -> PxWebEntry:

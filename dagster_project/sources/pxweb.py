@@ -103,7 +103,7 @@ def parse_table(fetched: Fetched) -> Candidate:
 
 
 def _check_belongs(entry: PxWebEntry, selection: Selection, cube: Cube) -> None:
-    if cube.table_id is not None:
+    if cube.table_id is not None and entry.listed_as is None:
         stem = cube.table_id.casefold().removesuffix(".px")
         if stem != entry.table_id.casefold() and not stem.endswith(f"_{entry.table_id.casefold()}"):
             raise PermanentSourceError(

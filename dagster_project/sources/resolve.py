@@ -74,6 +74,8 @@ def resolve(
     roles = {role: _find(entry, rule, role, metadata) for role, rule in entry.roles.items()}
     at_total = _variables_at_total(entry, metadata)
     spare = [v for v in metadata.variables if v not in roles.values() and v.code not in at_total]
+    if entry.eliminate_others:
+        spare = [v for v in spare if not v.elimination]
     if spare:
         raise _drifted(
             entry, f"variable {spare[0].code!r} ({spare[0].text}) is not in the catalogue", metadata

@@ -1,0 +1,24 @@
+"""What population by main type of activity and area must keep."""
+
+from __future__ import annotations
+
+from dagster_project.quality import common
+from dagster_project.quality.check import Check
+from dagster_project.quality.previous import PreviousVersion
+from dagster_project.sources.candidate import Candidate
+from dagster_project.sources.catalogue import CatalogueEntry
+
+LEAST, MOST = 0, 7_000_000
+"""Bounds beyond any of the table's figures."""
+MAY_LOSE = 0.05
+"""Figures that secrecy may hide from one version to the next."""
+
+
+def suite(entry: CatalogueEntry, candidate: Candidate, previous: PreviousVersion | None) -> list[Check]:
+    """The checks of the table."""
+    return [
+        *common.base_checks(entry, candidate, previous, may_lose=MAY_LOSE),
+        common.value_range(candidate, LEAST, MOST),
+        common.periods_complete(candidate),
+        common.country_known(candidate),
+    ]

@@ -1,0 +1,24 @@
+"""What open data by postal code area (Paavo) must keep."""
+
+from __future__ import annotations
+
+from dagster_project.quality import common
+from dagster_project.quality.check import Check
+from dagster_project.quality.previous import PreviousVersion
+from dagster_project.sources.candidate import Candidate
+from dagster_project.sources.catalogue import CatalogueEntry
+
+LEAST, MOST = 0, 10_000_000
+"""Bounds beyond any of the table's figures."""
+
+
+def suite(entry: CatalogueEntry, candidate: Candidate, previous: PreviousVersion | None) -> list[Check]:
+    """The checks of the table."""
+    del previous  # postal areas come and go every year
+    return [
+        common.key_unique(entry, candidate),
+        common.symbols_known(candidate),
+        common.finite(candidate),
+        common.value_range(candidate, LEAST, MOST),
+        common.periods_complete(candidate),
+    ]

@@ -1,0 +1,25 @@
+with
+
+published_cells as (
+
+    select * from {{ source('raw_statfin', 'births_by_age_of_mother') }}
+
+),
+
+figures_in_house_codes as (
+
+    select
+        {{ municipality_code('area') }} as municipality_code,
+        cast(time as integer) as reference_year,
+        mother_age as mother_age_code,
+        mother_age_text as mother_age_name_fi,
+        {{ contents_code('contents') }} as figure_code,
+        contents_text as figure_name_fi,
+        {{ cell_value() }} as figure_value,
+        {{ cell_status() }} as value_status,
+        _border_year as border_year
+    from published_cells
+
+)
+
+select * from figures_in_house_codes

@@ -1,0 +1,24 @@
+with
+
+published_cells as (
+
+    select * from {{ source('raw_traficom', 'vehicles_by_power') }}
+
+),
+
+figures_in_house_codes as (
+
+    select
+        {{ municipality_code('area') }} as municipality_code,
+        power as power_code,
+        power_text as power_name_fi,
+        {{ contents_code('contents') }} as figure_code,
+        contents_text as figure_name_fi,
+        {{ cell_value() }} as figure_value,
+        {{ cell_status() }} as value_status,
+        _border_year as border_year
+    from published_cells
+
+)
+
+select * from figures_in_house_codes
