@@ -80,23 +80,17 @@ def _failed_corrections(con: duckdb.DuckDBPyConnection) -> list[Finding]:
 
 
 def _quarantined(con: duckdb.DuckDBPyConnection) -> list[Finding]:
-    """Own files that wait for a better version; none while the house takes in no files."""
-    columns = {
-        name
-        for (name,) in con.execute(
-            "select column_name from information_schema.columns "
-            "where table_schema = 'marts' and table_name = 'fct_submission'"
-        ).fetchall()
-    }
-    if not {"register", "outcome"} <= columns:
-        return []
-    rows = con.execute(
-        "select register, count(*) from marts.fct_submission where outcome = 'quarantined' "
-        "group by register order by register"
-    ).fetchall()
+    """Own files that were refused and that no better one has followed, by register and municipality."""
     return [
-        _told("submission_quarantined", "warning", "own", detail=register, cells=count)
-        for register, count in rows
+        _told(
+            "submission_quarantined",
+            "warning",
+            "own",
+            municipality_code=municipality or None,
+            detail=register,
+            cells=count,
+        )
+        for register, municipality, count in con.execute(ask.REFUSED).fetchall()
     ]
 
 

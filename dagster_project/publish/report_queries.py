@@ -130,3 +130,16 @@ TABLES = """
 """
 MUNICIPALITIES_NOW = "select municipality_code from marts.dim_municipality"
 MUNICIPALITIES_BEFORE = "select municipality_code from read_parquet($earlier)"
+REFUSED = """
+    select refused.register_id, refused.municipality_code, count(*)
+    from marts.fct_submission as refused
+    where refused.state = 'refused' and not exists (
+        select 1 from marts.fct_submission as better
+        where better.register_id = refused.register_id
+            and refused.municipality_code in ('', better.municipality_code)
+            and better.state <> 'refused'
+            and better.decided_at > refused.decided_at
+    )
+    group by refused.register_id, refused.municipality_code
+    order by all
+"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from dagster_project.publish.snapshots import Marts
 from dagster_project.raw.lineage import prepare_lineage
 
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
-READ = (*COMPARED, "bridge_break_kpi", "dim_break")
+READ = (*COMPARED, "bridge_break_kpi", "dim_break", "fct_submission")
 
 
 def put(con: duckdb.DuckDBPyConnection, table: str, *rows: dict[str, Any]) -> None:
@@ -181,3 +181,22 @@ def test_troubles_come_first(con: duckdb.DuckDBPyConnection, marts: Marts) -> No
         ("source_never", "moves", "info"),
     ]
     assert (findings[1].period_before, findings[1].period) == ("2020", "2021")
+
+
+def test_an_own_file_that_was_refused_is_told_until_a_better_one_comes(
+    con: duckdb.DuckDBPyConnection, marts: Marts
+) -> None:
+    refused = {
+        "submission_id": "a",
+        "municipality_code": "305",
+        "register_id": "staff",
+        "state": "refused",
+        "decided_at": NOW,
+    }
+    put(con, "fct_submission", refused)
+    assert [(f.kind, f.municipality_code, f.detail) for f in write_findings(con, marts, ())] == [
+        ("submission_quarantined", "305", "staff")
+    ]
+    better = {"submission_id": "b", "state": "published", "decided_at": NOW + timedelta(hours=1)}
+    put(con, "fct_submission", refused | better)
+    assert write_findings(con, marts, ()) == []
