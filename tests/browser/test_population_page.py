@@ -14,7 +14,7 @@ from dashboards.pages.population import PATH, Ids
 
 Opened = Callable[..., Page]
 DRAWN = ".population .chart .svg-container"
-CHARTS = 7
+CHARTS = 8
 WATCH_SHIFTS = """
 window.shift = 0;
 new PerformanceObserver((list) => {
