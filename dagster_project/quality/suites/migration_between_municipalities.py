@@ -14,11 +14,4 @@ LEAST, MOST = 0, 7_000_000
 
 def suite(entry: CatalogueEntry, candidate: Candidate, previous: PreviousVersion | None) -> list[Check]:
     """The checks of the table."""
-    del previous  # pairs of municipalities change with every merger
-    return [
-        common.key_unique(entry, candidate),
-        common.symbols_known(candidate),
-        common.finite(candidate),
-        common.value_range(candidate, LEAST, MOST),
-        common.periods_complete(candidate),
-    ]
+    return common.usual_checks(entry, candidate, previous, least=LEAST, most=MOST)

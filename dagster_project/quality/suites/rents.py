@@ -10,15 +10,8 @@ from dagster_project.sources.catalogue import CatalogueEntry
 
 LEAST, MOST = 0, 100_000
 """Bounds beyond any of the table's figures."""
-MAY_LOSE = 0.05
-"""Figures that secrecy may hide from one version to the next."""
 
 
 def suite(entry: CatalogueEntry, candidate: Candidate, previous: PreviousVersion | None) -> list[Check]:
     """The checks of the table."""
-    return [
-        *common.base_checks(entry, candidate, previous, may_lose=MAY_LOSE),
-        common.value_range(candidate, LEAST, MOST),
-        common.periods_complete(candidate),
-        common.country_known(candidate),
-    ]
+    return common.usual_checks(entry, candidate, previous, least=LEAST, most=MOST)
