@@ -9,6 +9,8 @@ from datetime import datetime
 
 import pandas as pd
 
+from dagster_project.sources.catalogue import RestEntry
+from dagster_project.sources.errors import PermanentSourceError
 from dagster_project.sources.resolve import Selection, municipality_of
 
 
@@ -60,3 +62,38 @@ def present(column: pd.Series) -> tuple[str, ...]:
 def municipalities(areas: Collection[str]) -> tuple[str, ...]:
     """The three-digit codes of the areas that are municipalities, in their order."""
     return tuple(code for area in areas if (code := municipality_of(area)))
+
+
+def of_records(
+    entry: RestEntry,
+    frame: pd.DataFrame,
+    named: Collection[str] | None,
+    where: str,
+    *,
+    publisher_stamp: datetime | None = None,
+    border_year: int | None = None,
+) -> Candidate:
+    """The candidate of a table of records, narrowed to the municipalities that were named (None: all).
+
+    Raises: PermanentSourceError wrong_areas or truncated when no record is left.
+    """
+    if named is not None and entry.area_column is not None:
+        frame = frame[frame[entry.area_column].isin(named)].reset_index(drop=True)
+    if frame.empty:
+        raise PermanentSourceError(
+            "truncated" if named is None else "wrong_areas",
+            f"{where}: no records for {', '.join(sorted(named or ())) or 'any area'}",
+        )
+    areas = present(frame[entry.area_column]) if entry.area_column else ()
+    found = municipalities(areas)
+    return Candidate(
+        frame=frame[list(entry.raw_columns)],
+        key_columns=entry.key_columns,
+        periods=present(frame[entry.period_column]) if entry.period_column else (),
+        areas=areas,
+        municipalities=found,
+        publisher_stamp=publisher_stamp,
+        border_year=border_year,
+        covers_country=named is None,
+        missing_areas=tuple(sorted(set(named or ()) - set(found))),
+    )

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from contract.problems import FileRefused
 from dagster_project.sources.answer import Answer, decode_json
-from dagster_project.sources.candidate import Candidate, municipalities, present
+from dagster_project.sources.candidate import Candidate, of_records
 from dagster_project.sources.catalogue import RestEntry
 from dagster_project.sources.client import Fetched
 from dagster_project.sources.errors import PermanentSourceError, TransientSourceError
@@ -120,25 +120,14 @@ class CkanClient:
             if query.content == "file"
             else pd.concat([_package_frame(entry, answer) for answer in fetched.answers], ignore_index=True)
         )
-        if reading.areas is not None and entry.area_column is not None:
-            frame = frame[frame[entry.area_column].isin(reading.areas)].reset_index(drop=True)
-        if frame.empty:
-            raise PermanentSourceError(
-                "wrong_areas" if reading.areas is not None else "truncated",
-                f"{fetched.answers[-1].url}: no rows for {sorted(reading.areas or ()) or 'any area'}",
-            )
-        codes = present(frame[entry.area_column]) if entry.area_column else ()
-        found = municipalities(codes)
-        return Candidate(
-            frame=frame,
-            key_columns=entry.key_columns,
-            periods=present(frame[entry.period_column]) if entry.period_column else (),
-            areas=codes,
-            municipalities=found,
+        where = fetched.answers[-1].url
+        return of_records(
+            entry,
+            frame,
+            reading.areas,
+            where,
             publisher_stamp=reading.modified,
             border_year=entry.border_year,
-            covers_country=reading.areas is None,
-            missing_areas=tuple(sorted((reading.areas or frozenset()) - set(found))),
         )
 
     def few(self, fetched: Fetched, areas: Collection[str]) -> tuple[Answer, ...]:

@@ -69,7 +69,7 @@ class PxWebV1:
         return None
 
     def _path(self, entry: PxWebEntry, get: Get) -> str:
-        """Where the table is asked for. Raises: PermanentSourceError wrong_table when its title is not listed."""
+        """Where the table is asked for. Raises: PermanentSourceError when its title is not listed."""
         if entry.listed_as is None:
             return f"{entry.language}/{entry.path}"
         listed = self._listed(entry, get)

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from dagster_project.sources.answer import Answer
 from dagster_project.sources.business_ids import load_business_ids
-from dagster_project.sources.candidate import Candidate, present
+from dagster_project.sources.candidate import Candidate, of_records
 from dagster_project.sources.catalogue import RestEntry
 from dagster_project.sources.client import Fetched
 from dagster_project.sources.errors import PermanentSourceError, TransientSourceError
@@ -128,25 +128,13 @@ class VipunenClient:
             ids = load_business_ids().municipalities
             codes = [ids.get(provider) for provider in frame[query.municipality_by]]
             frame[MUNICIPALITY] = pd.Series(codes, index=frame.index, dtype=object)
-        if reading.areas is not None and entry.area_column is not None:
-            frame = frame[frame[entry.area_column].isin(reading.areas)].reset_index(drop=True)
-        if frame.empty:
-            raise PermanentSourceError(
-                "wrong_areas" if reading.areas is not None else "truncated",
-                f"{fetched.answers[0].url}: no rows for {sorted(reading.areas or ()) or 'any area'}",
-            )
-        codes = present(frame[entry.area_column]) if entry.area_column else ()
-        found = tuple(code for code in codes if re.fullmatch(r"\d{3}", code))
-        return Candidate(
-            frame=frame[list(entry.raw_columns)],
-            key_columns=entry.key_columns,
-            periods=present(frame[entry.period_column]) if entry.period_column else (),
-            areas=codes,
-            municipalities=found,
+        return of_records(
+            entry,
+            frame,
+            reading.areas,
+            fetched.answers[0].url,
             publisher_stamp=_newest(read_rows(fetched.answers[2])),
             border_year=fetched.border_year,
-            covers_country=reading.areas is None,
-            missing_areas=tuple(sorted((reading.areas or frozenset()) - set(found))),
         )
 
     def few(self, fetched: Fetched, areas: Collection[str]) -> tuple[Answer, ...]:

@@ -16,7 +16,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from dagster_project.sources.answer import Answer
-from dagster_project.sources.candidate import Candidate, municipalities, present
+from dagster_project.sources.candidate import Candidate, of_records
 from dagster_project.sources.catalogue import RestEntry
 from dagster_project.sources.client import Fetched
 from dagster_project.sources.errors import PermanentSourceError, TransientSourceError
@@ -99,25 +99,7 @@ class WfsClient:
         query = WfsQuery.model_validate(entry.query)
         pages = fetched.answers[1:]
         frame = pd.concat([_frame(entry, query, page) for page in pages], ignore_index=True)
-        if named is not None and entry.area_column is not None:
-            frame = frame[frame[entry.area_column].isin(named)].reset_index(drop=True)
-        if frame.empty:
-            kind = "wrong_areas" if named is not None else "truncated"
-            raise PermanentSourceError(
-                kind, f"{pages[0].url}: no feature for {sorted(named or ()) or 'any area'}"
-            )
-        codes = present(frame[entry.area_column]) if entry.area_column else ()
-        found = municipalities(codes)
-        return Candidate(
-            frame=frame,
-            key_columns=entry.key_columns,
-            periods=present(frame[entry.period_column]) if entry.period_column else (),
-            areas=codes,
-            municipalities=found,
-            border_year=fetched.border_year,
-            covers_country=named is None,
-            missing_areas=tuple(sorted((named or frozenset()) - set(found))),
-        )
+        return of_records(entry, frame, named, pages[0].url, border_year=fetched.border_year)
 
     def few(self, fetched: Fetched, areas: Collection[str]) -> tuple[Answer, ...]:
         """The list of layers and one page with the features of `areas`, or the first two."""

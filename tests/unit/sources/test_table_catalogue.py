@@ -14,10 +14,12 @@ from dagster_project.sources.answer import Answer
 from dagster_project.sources.catalogue import PxWebEntry, find_entry, load_catalogue
 from dagster_project.sources.client import Fetched
 from dagster_project.sources.errors import PermanentSourceError
+from dagster_project.sources.hosts import load_hosts
 from dagster_project.sources.metadata import Metadata, parse_metadata
 from dagster_project.sources.pxweb import CLIENT, parse_table
+from dagster_project.sources.pxweb_v1 import PxWebV1
 from dagster_project.sources.resolve import resolve
-from dagster_project.sources.transport import DirectoryTransport, silent
+from dagster_project.sources.transport import DirectoryTransport, WebRequest, silent
 
 RECORDED = Path(__file__).resolve().parents[2] / "recorded"
 TABLES = [entry for entry in load_catalogue() if isinstance(entry, PxWebEntry)]
@@ -107,3 +109,27 @@ def test_answers_as_recorded_are_read_through_the_entries(
     area, time, contents, value = figure
     found = rows[(rows["area"] == area) & (rows["time"] == time) & (rows["contents"] == contents)]
     assert value in found["value"].tolist()
+
+
+def listed(*titles: str) -> Any:
+    """What asks a publisher whose folder holds tables of these titles."""
+
+    def get(request: WebRequest) -> Answer:
+        items = [{"id": f"t{n}.px", "text": text, "updated": "2026-01-01"} for n, text in enumerate(titles)]
+        body = {"maxCells": 100} if request.params else items
+        return request.answered("list", json.dumps(body).encode())
+
+    return get
+
+
+def test_a_table_whose_id_is_not_known_is_found_by_its_title() -> None:
+    entry = find_entry("population_projection_2015")
+    assert isinstance(entry, PxWebEntry)
+    pxweb = PxWebV1(load_hosts()["statfin"])
+    other = "Väestöennuste 2012: Väestö iän ja sukupuolen mukaan alueittain"
+    wanted = "Väestöennuste 2015: Väestö iän ja sukupuolen mukaan alueittain 2015-2040"
+    assert pxweb._path(entry, listed(other, wanted)) == "fi/StatFin_Passiivi/vaenn/t1.px"
+    assert pxweb.listing_stamp(entry, listed(other, wanted)) == "2026-01-01"
+    for titles in ((other,), (wanted, wanted)):
+        with pytest.raises(PermanentSourceError, match=f"{len(titles) - 1 and 2} tables.*Väestöennuste 201"):
+            PxWebV1(load_hosts()["statfin"])._path(entry, listed(*titles))
