@@ -2,9 +2,10 @@
 
     python -m benchmarks.old_ages --from FOLDER
 
-FOLDER is laid out as `dagster_project/backtesting/reference.py` says. Three tables are printed: the country's
-old by the cohort model, by plain cohort ratios and by half of each; how far a region's share of the country
-that rises with age foretells its cohorts beyond what its past ratios do; and municipalities in 2020.
+FOLDER is laid out as `dagster_project/backtesting/reference.py` says. Four tables are printed: the country's
+old by the cohort model, by plain cohort ratios and by half of each; regions' departures as the schedules hold
+them and plain; how far a region's share of the country that rises with age foretells its cohorts beyond what
+its past ratios do; and municipalities in 2020.
 """
 
 from __future__ import annotations
@@ -32,11 +33,12 @@ REACHED = slice(60, 75)
 
 
 def main() -> None:
-    """Print the three tables."""
+    """Print the four tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.old_ages", description=__doc__)
     parser.add_argument("--from", dest="folder", type=Path, default=default_folder())
     histories = read_reference(parser.parse_args().folder)
     country(histories)
+    departures(histories)
     shapes(histories)
     municipalities(histories)
 
@@ -94,6 +96,47 @@ def _ahead(people: Array, at: int, base: int, weight: float) -> list[Array]:
     return path
 
 
+def departures(histories: Histories) -> None:
+    """Error of regions' departures from the country: the schedules' against the plain ones of five years."""
+    assert histories.regions and histories.regions.tables
+    tables, areas = histories.regions.tables, histories.regions.areas
+    people, years = tables.values.sum(axis=2), list(tables.years)
+    print("\nRegions, error of departures, ‰ a year (root mean square): the schedules' and plain ratios")
+    for first_age, end_age in ((55, 65), (65, 70), (70, 75), (75, 80)):
+        ages, cells = slice(first_age, end_age), []
+        for name, first, end in (
+            (f"{FIRST_BASE}–{TURN - 1}", FIRST_BASE, TURN),
+            (f"{TURN}–", TURN, years[-1] - 1),
+        ):
+            wrong: dict[str, list[float]] = {"schedules": [], "plain": []}
+            for base in range(first, end):
+                at = years.index(base)
+                regions = schedules_for(base).regions
+                told = regions.of(areas, {area: area for area in areas}) if regions else None
+                assert told is not None
+                exposed = tables.values[at][:, :, first_age - 1 : end_age - 1]
+                weight = people[at][:, ages].sum(axis=1)
+                said = {
+                    "schedules": (told[:, :, ages] * exposed).sum(axis=(1, 2)) / exposed.sum(axis=(1, 2)),
+                    "plain": _mean_departure(people[at - 5 : at + 1], ages),
+                }
+                came = _departure(people[at], people[at + 2], 2, ages)
+                for way, values in said.items():
+                    gap = values - came
+                    gap -= np.average(gap, weights=weight)
+                    wrong[way].append(float(np.average(gap**2, weights=weight)))
+            means = [1000 * float(np.sqrt(np.mean(errors))) for errors in wrong.values()]
+            cells.append(f"{name} {means[0]:.2f} and {means[1]:.2f}")
+        print(f"  {first_age}–{end_age - 1} over the next two years: " + "   ".join(cells))
+
+
+def _mean_departure(people: Array, ages: slice) -> Array:
+    """Log cohort ratio of the years of `people[year, area, age]` together, less the country's, `[area]`."""
+    came = people[1:, :, ages].sum(axis=(0, 2))
+    were = people[:-1, :, ages.start - 1 : ages.stop - 1].sum(axis=(0, 2))
+    return np.asarray(np.log(came / were) - np.log(came.sum() / were.sum()))
+
+
 def shapes(histories: Histories) -> None:
     """What regions' cohorts at 60–74 followed: their past departure, and how their share rises with age."""
     assert histories.regions and histories.regions.tables
@@ -132,10 +175,10 @@ def _slope(people: Array) -> Array:
     return np.asarray((share[1] - share[0]) / YEARS_BETWEEN)
 
 
-def _departure(before: Array, after: Array, ahead: int) -> Array:
-    """Log cohort ratio a year of those who are 60–74 afterwards, less the country's, `[area]`."""
-    came = after[:, REACHED].sum(axis=1)
-    were = before[:, REACHED.start - ahead : REACHED.stop - ahead].sum(axis=1)
+def _departure(before: Array, after: Array, ahead: int, ages: slice = REACHED) -> Array:
+    """Log cohort ratio a year of those who are of `ages` afterwards, less the country's, `[area]`."""
+    came = after[:, ages].sum(axis=1)
+    were = before[:, ages.start - ahead : ages.stop - ahead].sum(axis=1)
     return np.asarray((np.log(came / were) - np.log(came.sum() / were.sum())) / ahead)
 
 
