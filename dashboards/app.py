@@ -84,6 +84,7 @@ class Site:
             today=self.today(),
             status=self.store.status(),
             params=asked.params,
+            book=self.store.book(),
         )
 
     def snapshot(self) -> Snapshot | None:

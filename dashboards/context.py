@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from contract.locale_formats import Language
 from contract.messages import has_message, t
 from contract.snapshot import Status
+from contract.submission import Book
 from dashboards.address import address
 from dashboards.data.records import Municipality, Source
 from dashboards.data.snapshot import Snapshot
@@ -33,6 +34,8 @@ class RequestContext:
     """How the sources are doing, or None where nothing says."""
     params: Mapping[str, str] = field(default_factory=dict)
     """The other parameters of the address, as given; validate before use."""
+    book: Book | None = None
+    """How the municipalities' own submissions are doing, or None where there are none."""
 
     @property
     def municipality(self) -> Municipality:

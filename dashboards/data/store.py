@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from contract.published import CONTRACT_VERSION
 from contract.snapshot import CURRENT_FILE, MANIFEST_FILE, STATUS_FILE, Manifest, Status
+from contract.submission import Book, read_book
 from dashboards.data.reader import SnapshotUnreadable
 from dashboards.data.snapshot import Snapshot
 
@@ -70,6 +71,10 @@ class SnapshotStore:
             return Status.model_validate_json((self.marts_dir / STATUS_FILE).read_bytes())
         except (OSError, ValidationError):
             return None
+
+    def book(self) -> Book | None:
+        """SUBMISSIONS.json as it is now, or None when there is none or it cannot be read."""
+        return read_book(self.marts_dir)
 
     def _current_name(self) -> str | None:
         try:

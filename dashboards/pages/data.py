@@ -14,6 +14,7 @@ from dashboards.components.forecast_accuracy import forecast_accuracy
 from dashboards.components.known_breaks import known_breaks
 from dashboards.components.known_corrections import known_corrections
 from dashboards.components.morning_news import morning_news
+from dashboards.components.own_submissions import own_submissions
 from dashboards.components.source_catalogue import source_catalogue
 from dashboards.components.table_borders import table_borders
 from dashboards.context import RequestContext
@@ -37,6 +38,7 @@ class Ids:
     CHECKS = "data-checks"
     NEWS = "data-news"
     CATALOGUE = "data-catalogue"
+    OWN = "data-own"
     CORRECTIONS = "data-corrections"
     BORDERS = "data-borders"
     BREAKS = "data-breaks"
@@ -56,6 +58,7 @@ def layout(context: RequestContext) -> html.Div:
             _now(context),
             morning_news(context, Ids.NEWS),
             _sources(context, sources, by_table),
+            own_submissions(context, Ids.OWN),
             source_catalogue(context, Ids.CATALOGUE),
             _checks(context, sources, by_table),
             known_corrections(context, Ids.CORRECTIONS),
