@@ -280,7 +280,8 @@ def _remarks(ask: _Ask, done: _Done) -> list[str]:
         remarks.append(
             "the areas are projected as if they were a whole country: moves to and from elsewhere count as "
             "moves across the border, so the ages of movers are rough and the bands wider than they need be; "
-            "give the rest of the country as one more area, say `rest`, to have both better"
+            "give the rest of the country as one more area, say `rest`, with all moves of its "
+            "municipalities, also those among themselves, to have both better"
         )
     if done.completed.imbalances:
         remarks.append(_unbalanced(done.completed))
