@@ -73,7 +73,9 @@ def _overview(context: RequestContext, figures: Figures, tested: int) -> html.Se
             _table(context, figures, years, tested),
             html.P(context.text("need.note_born"), className="quiet small note"),
             *_participation(context),
-            html.P(context.text("need.pupils_note"), className="quiet small note"),
+            None
+            if any(unit.unit_type == "school" for unit in units)
+            else html.P(context.text("need.pupils_note"), className="quiet small note"),
             *units_part(context, units, years),
             *events_part(context, tested),
             html.P(

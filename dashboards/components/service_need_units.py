@@ -67,9 +67,11 @@ def _cell(context: RequestContext, item: NeedOfUnit | None) -> str | html.Div:
         return EN_DASH
     language = context.language
     expected = number(item.mean, language, 1 if item.measure in FRACTIONS else 0)
+    ends = [number(end, language) for end in (item.p10, item.p90)]
+    band = interval(item.p10, item.p90, language) if ends[0] != ends[1] else ends[0]
     return html.Div(
         [
-            html.Span(interval(item.p10, item.p90, language), className="block strong"),
+            html.Span(band, className="block strong"),
             html.Span(context.text("need.units.expected", value=expected), className="block quiet"),
         ]
     )

@@ -125,7 +125,9 @@ def test_limits_are_told_with_the_year_by_which_they_are_likely_passed(read: Rea
     assert "Tavanomainen pyöreä luku (fi)." in text
 
 
-def test_schools_and_places_are_told_where_the_municipality_has_given_registers(tmp_path: Path) -> None:
+def test_schools_and_places_are_told_where_the_municipality_has_given_registers(
+    read: Reader, tmp_path: Path
+) -> None:
     unit = {
         "municipality_code": "305",
         "scenario_id": "base",
@@ -138,10 +140,15 @@ def test_schools_and_places_are_told_where_the_municipality_has_given_registers(
         | {"limit_value": 105.0, "probability": 0.3, "probability_by_then": 0.4},
         {**unit, "unit_type": "school", "unit_code": "77", "unit_name": "Rukan koulu", "measure": "classes"}
         | {"mean": 6.5, "p10": 6.0, "p50": 6.0, "p90": 7.0},
+        {**unit, "unit_type": "school", "unit_code": "78", "unit_name": "Vanha koulu", "measure": "classes"}
+        | {"mean": 1.0, "p10": 1.0, "p50": 1.0, "p90": 1.0},
     ]
     write_snapshot(tmp_path / "marts", village_with_needs() | {"fct_service_need_unit": rows})
     context = reader_context(SnapshotStore(tmp_path / "marts"), "305")
-    text = told(painted(context)).split("kunnan omien tietojen mukaan")[1]
+    before, text = told(painted(context)).split("kunnan omien tietojen mukaan")
+    assert "Luokkien määrää ei kerrota" in told(painted(read("305")))
+    assert "Luokkien määrää ei kerrota" not in before
+    assert "Vanha koulu Luokkia 1 odotus 1,0" in text
     assert "Varhaiskasvatus yhteensä Lapsia 97–110 odotus 103 – yli 105 paikkaa 40 %" in text
     assert "Rukan koulu Luokkia 6–7 odotus 6,5 – – –" in text
     assert "Rukan koulu;classes;2025;6,5;6;7;;" in csv_text(context, "service_need_units")
