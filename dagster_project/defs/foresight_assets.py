@@ -12,7 +12,15 @@ from dagster_project.running.night import Night
 
 SEED = 20181231
 DRAWS = 400
-READS = {"int_population_by_age", "int_vital_events", "int_official_projection", "int_area_membership"}
+READS = {
+    "int_population_by_age",
+    "int_vital_events",
+    "int_official_projection",
+    "int_area_membership",
+    "stg_own__schools",
+    "stg_own__pupils",
+    "stg_own__day_care_places",
+}
 WRITES = (
     "projection_age",
     "projection",

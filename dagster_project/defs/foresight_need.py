@@ -26,37 +26,40 @@ _SCHOOLS = """
         [group_limit_1, group_limit_2, group_limit_3, group_limit_4, group_limit_5, group_limit_6,
             group_limit_7, group_limit_8, group_limit_9],
         closes_on
-    from raw_own.schools
+    from staging.stg_own__schools
     order by municipality_code, school_year, school_code
 """
 _PUPILS = """
     select municipality_code, school_year, school_code, grade, pupils
-    from raw_own.pupils
+    from staging.stg_own__pupils
     order by municipality_code, school_year, school_code, grade
 """
 _PLACES = """
-    select municipality_code, cast(month as varchar), places, children_enrolled
-    from raw_own.day_care_places
-    order by municipality_code, month, unit_code
+    select municipality_code, cast(reference_month as varchar), places, children_enrolled
+    from staging.stg_own__day_care_places
+    order by municipality_code, reference_month, unit_code
 """
 
 
 def read_registers(con: duckdb.DuckDBPyConnection) -> Registers:
-    """The municipalities' own registers, checked when they came in and in terms of their own.
+    """The municipalities' own registers, checked when they came in.
 
     Empty where a register's table has never been made.
     """
     made = con.execute(
-        "select table_name from information_schema.tables where table_schema = 'raw_own'"
+        "select table_name from information_schema.tables where table_schema = 'staging'"
     ).fetchall()
 
     def rows(table: str, query: str) -> list[tuple[Any, ...]]:
         return con.execute(query).fetchall() if (table,) in made else []
 
     return Registers(
-        [SchoolRow(*about, tuple(limits), closes) for *about, limits, closes in rows("schools", _SCHOOLS)],
-        [PupilRow(*row) for row in rows("pupils", _PUPILS)],
-        [DayCareRow(*row) for row in rows("day_care_places", _PLACES)],
+        [
+            SchoolRow(*about, tuple(limits), closes)
+            for *about, limits, closes in rows("stg_own__schools", _SCHOOLS)
+        ],
+        [PupilRow(*row) for row in rows("stg_own__pupils", _PUPILS)],
+        [DayCareRow(*row) for row in rows("stg_own__day_care_places", _PLACES)],
     )
 
 

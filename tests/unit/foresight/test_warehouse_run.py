@@ -221,13 +221,14 @@ def test_registers_of_a_municipality_bring_its_classes_and_places(
     limits = ", ".join(f"24 as group_limit_{grade}" for grade in range(1, 10))
     warehouse.execute(
         f"""
-        create schema raw_own;
-        create table raw_own.schools as select '001' as municipality_code, 2020 as school_year,
+        create schema staging;
+        create table staging.stg_own__schools as select '001' as municipality_code, 2020 as school_year,
             '77' as school_code, 'Kirkonkylä' as school_name, 1 as first_grade, 9 as last_grade,
             400 as capacity, {limits}, null::date as closes_on;
-        create table raw_own.pupils as select '001' as municipality_code, 2020 as school_year,
+        create table staging.stg_own__pupils as select '001' as municipality_code, 2020 as school_year,
             '77' as school_code, grade::integer as grade, 30 as pupils from range(1, 10) as grades (grade);
-        create table raw_own.day_care_places as select '001' as municipality_code, '2020M12' as month,
+        create table staging.stg_own__day_care_places as select
+            '001' as municipality_code, '2020M12' as reference_month,
             'PK' as unit_code, 10 as places, null::integer as children_enrolled
         """
     )
