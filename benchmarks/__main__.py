@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dagster_project.settings import PROJECT_ROOT, Settings
 
-PARTS = ("bundled", "whole", "pages", "projection")
+PARTS = ("bundled", "whole", "pages", "projection", "parsing")
 
 
 def main() -> None:
@@ -24,6 +24,12 @@ def main() -> None:
         default=Path(os.environ.get("KUNTALUOTSI_REFERENCE_DATA", PROJECT_ROOT.parent / "shared" / "data"))
         / "mirror",
         help="folder of official answers for all municipalities, for the part `whole`",
+    )
+    parser.add_argument(
+        "--libraries",
+        type=Path,
+        metavar="PYTHON",
+        help="an interpreter with pyjstat and pyaxis, to measure them beside, for the part `parsing`",
     )
     arguments = parser.parse_args()
     parts = arguments.parts or PARTS
@@ -49,6 +55,10 @@ def main() -> None:
         from benchmarks import projection
 
         projection.measure()
+    if "parsing" in parts:
+        from benchmarks import parsing
+
+        parsing.measure(arguments.libraries)
     print(f"load {os.getloadavg()[0]:.1f} at the end")
 
 
