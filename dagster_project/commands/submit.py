@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @click.option("--register", help="The register that it belongs to; default: the file tells.")
 @click.option("--user", help="Who hands it in; default: importer.")
 @click.option("--base", type=click.IntRange(0), help="The version that the changes were made to.")
-@click.option("--language", type=click.Choice(["fi", "sv", "en"]), help="Default: the file tells.")
+@click.option(
+    "--language", type=click.Choice(["fi", "sv", "en"]), help="Of reasons and notes; default: the file's."
+)
 @click.option("--wait/--no-wait", default=True, show_default=True, help="Decide it at once and say how.")
 @json_option
 def submit(
@@ -66,7 +68,7 @@ def submit(
     if not wait:
         show(as_json, {"submission_id": envelope.submission_id}, f"handed in as {envelope.submission_id}")
         return
-    _tell(_pass(settings), as_json, settings, envelope.submission_id)
+    _tell(_pass(settings), as_json, settings, envelope.submission_id, language)
 
 
 @click.command()
@@ -88,12 +90,15 @@ def _pass(settings: Settings) -> Pass:
     return look_into_inbox(settings, lambda: datetime.now(UTC))
 
 
-def _tell(done: Pass, as_json: bool, settings: Settings, only: str | None) -> None:
+def _tell(
+    done: Pass, as_json: bool, settings: Settings, only: str | None, language: str | None = None
+) -> None:
+    """Say how submissions were decided; reasons and notes in `language`, or else in each file's own."""
     from dagster_project.own.drops import unsteady
 
     left = unsteady(settings.inbox_dir, datetime.now(UTC)) if only is None else []
     decided = [each for each in done.decided if only is None or each.submission_id == only]
-    lines = [line for each in decided for line in _lines(each, settings)]
+    lines = [line for each in decided for line in _lines(each, settings, language)]
     if done.busy:
         lines.append("the inbox is being gone through by another process; look again in a minute")
     if done.later and any(each.state == "accepted" for each in decided):
@@ -112,13 +117,14 @@ def _tell(done: Pass, as_json: bool, settings: Settings, only: str | None) -> No
         leave(ExitCode.PARTIAL)
 
 
-def _lines(submission: Submission, settings: Settings) -> list[str]:
+def _lines(submission: Submission, settings: Settings, language: str | None) -> list[str]:
     name = submission.file_name or submission.submission_id
+    language = language or submission.language
     if submission.state == "refused":
         where = settings.quarantine_dir / submission.submission_id
-        reasons = [f"  {problem[submission.language]}" for problem in submission.problems]
+        reasons = [f"  {problem[language]}" for problem in submission.problems]
         return [f"{name}: refused, kept in {where}", *reasons]
-    notes = [f"  {note[submission.language]}" for note in submission.notes]
+    notes = [f"  {note[language]}" for note in submission.notes]
     if submission.state == "unchanged":
         return [f"{name}: says what stands already ({submission.register_id} {submission.version})", *notes]
     said = f"{submission.rows} rows of {submission.register_id}, version {submission.version}"
