@@ -23,8 +23,8 @@ class MessageError(LookupError):
     """A message that is missing, or an argument that its text asks for and did not get."""
 
 
-def t(language: str, key: str, **arguments: object) -> str:
-    """The text of `key` in `language` with its placeholders filled.
+def t(language: str, key: str, /, **arguments: object) -> str:
+    """The text of `key` in `language` with its placeholders filled; any name may be a placeholder's.
 
     Raises: MessageError naming the language, the key and what is missing.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -34,6 +35,7 @@ ARROW_TYPES: dict[ColumnType, pa.DataType] = {
     "municipality": pa.string(),
     "kpi": pa.string(),
 }
+log = logging.getLogger("kuntaluotsi.refresh")
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,23 @@ class Intake:
         Raises: OSError when the disk is full or not writable; the drop then waits as it did.
         """
         earlier = self.journal.of_drop(drop.drop_key)
-        submission = earlier or self._decide(drop, now)
-        if submission.state == "refused" and not submission.file_sha256 and not drop.path.is_dir():
+        submission = earlier or self._decide_or_own_up(drop, now)
+        if submission.state == "refused" and not submission.file_sha256:
             self._move_aside(drop, submission)
         elif drop.is_as_found():
             drop.take_out()
         return submission
+
+    def _decide_or_own_up(self, drop: Drop, now: datetime) -> Submission:
+        """As `_decide`; a fault of our own refuses this file in words and holds up neither others nor the night."""
+        try:
+            return self._decide(drop, now)
+        except OSError:
+            raise
+        except Exception as fault:
+            log.exception("%s (%s) could not be checked", drop.submission_id, drop.file_name)
+            own_up = Problem("program_fault", details={"fault": type(fault).__name__})
+            return self._refuse(_begun(drop, now), None, [own_up])
 
     def _decide(self, drop: Drop, now: datetime) -> Submission:
         begun = _begun(drop, now)
@@ -147,13 +160,12 @@ class Intake:
         return refused
 
     def _move_aside(self, drop: Drop, submission: Submission) -> None:
-        """Bring a file that was never read beside its reasons; a link is only removed."""
+        """Bring a file that is not kept yet beside its reasons; a link is only removed."""
         if not drop.is_as_found():
             return
-        if drop.path.is_symlink() or not drop.path.is_file():
-            drop.take_out()
-        else:
-            drop.path.rename(self.journal.directory(submission) / "file.unread")
+        if drop.file.is_file() and not drop.file.is_symlink() and not drop.path.is_symlink():
+            drop.file.rename(self.journal.directory(submission) / "file.unread")
+        drop.take_out()
 
 
 def _begun(drop: Drop, now: datetime) -> Submission:

@@ -26,6 +26,7 @@ from contract.submission import (
 from dagster_project.own.inbox import take_in, write_book
 from dagster_project.own.journal import Journal
 from dagster_project.own.loading import applied_landings, load_own
+from dagster_project.own.rows import read_grids
 from tests.unit.own.filled import DAY_CARE_ROW, csv_file, known, places_under, workbook
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -144,6 +145,45 @@ def test_a_refused_file_is_kept_with_its_reasons_in_three_languages(tmp_path: Pa
     with warehouse(tmp_path) as con:
         assert places_by_unit(con) == []
         assert con.execute("select state, problems from raw_own.submission").fetchall() == [("refused", 1)]
+
+
+def test_a_row_that_stands_twice_is_told_in_three_languages(tmp_path: Path) -> None:
+    name = hand_in(tmp_path, csv_file([DAY_CARE_ROW, DAY_CARE_ROW]), file_name="paikat.csv")
+    (refused,) = decide(tmp_path)
+    assert refused.problems[0]["code"] == "repeated"
+    kept = places_under(tmp_path).quarantine / name
+    for language, said in (("fi", "rivillä 4"), ("sv", "rad 4"), ("en", "row 4")):
+        assert said in (kept / f"reasons.{language}.txt").read_text("utf-8")
+
+
+def test_a_fault_of_our_own_refuses_one_file_and_holds_up_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(body: bytes, *rest: object) -> object:
+        if b"PK9" in body:
+            raise ZeroDivisionError
+        return read_grids(body)
+
+    monkeypatch.setattr("dagster_project.own.intake.read_grids", faulty)
+    body = csv_file([("305", "2025-09", "PK9", *DAY_CARE_ROW[3:])])
+    spoilt, good = hand_in(tmp_path, body), hand_in(tmp_path, csv_file([DAY_CARE_ROW]))
+    states = {each.submission_id: each for each in decide(tmp_path)}
+    assert (states[spoilt].state, states[good].state) == ("refused", "accepted")
+    assert states[spoilt].problems[0]["code"] == "program_fault"
+    assert (places_under(tmp_path).quarantine / spoilt / "file.unread").read_bytes() == body
+    assert list(places_under(tmp_path).inbox.iterdir()) == []
+
+
+def test_a_file_with_an_unusable_envelope_is_kept_beside_the_reasons(tmp_path: Path) -> None:
+    name, body = "c" * 32, csv_file([DAY_CARE_ROW])
+    drop = places_under(tmp_path).inbox / name
+    drop.mkdir(parents=True)
+    (drop / CONTENT).write_bytes(body)
+    (drop / ENVELOPE).write_text("{}")
+    (refused,) = decide(tmp_path)
+    assert refused.problems[0]["code"] == "envelope"
+    assert (places_under(tmp_path).quarantine / name / "file.unread").read_bytes() == body
+    assert list(places_under(tmp_path).inbox.iterdir()) == []
 
 
 def test_a_file_that_is_still_being_copied_is_left_alone(tmp_path: Path) -> None:
