@@ -59,6 +59,11 @@ class FileRefused(Exception):
         super().__init__(self.problem.text("en"))
 
 
+def too_large(size: int, limit: int) -> FileRefused:
+    """The refusal of a file of `size` bytes where `limit` are read, told in megabytes of a million."""
+    return FileRefused("too_large", size=-(-size // 1_000_000), limit=limit // 1_000_000)
+
+
 def shown(value: str | None) -> str:
     """A value as a message shows it: one line, nothing invisible, not endless."""
     text = "".join(char if char.isprintable() else " " for char in value or "")

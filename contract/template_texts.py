@@ -67,6 +67,11 @@ def example_marks() -> frozenset[str]:
     return frozenset(t(language, key).casefold() for language in MESSAGE_LANGUAGES for key in keys)
 
 
+def unit_marks() -> frozenset[str]:
+    """Those of the row with units, casefolded."""
+    return frozenset(t(language, "submission.template.unit_row").casefold() for language in MESSAGE_LANGUAGES)
+
+
 def unit_words(column: Column, language: str) -> str:
     """Unit and whether the column must be filled: `kpl, pakollinen`."""
     parts = [units()[column.unit].of(language)] if column.unit else []

@@ -49,7 +49,12 @@ def submit(
     if not file.is_file():
         raise PlainFailure(f"there is no file {file}", ExitCode.USAGE)
     if file.stat().st_size > Limits().file_bytes:
-        raise PlainFailure(f"{file} has more than {Limits().file_bytes} bytes; split it", ExitCode.USAGE)
+        most = Limits().file_bytes // 1_000_000
+        raise PlainFailure(
+            f"{file} has {file.stat().st_size / 1e6:.0f} MB and at most {most} MB are read; split it, for "
+            "example by year",
+            ExitCode.USAGE,
+        )
     if register is not None:
         try:
             find_register(register)

@@ -27,7 +27,10 @@ def template(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Write the form of REGISTER: header, units, drop-downs, help and an example row that is never read."""
+    """Write the form of REGISTER: header, units, drop-downs, help and an example row that is never read.
+
+    A file that is there already is left as it is: it may be a form that somebody has filled in.
+    """
     from contract.registers import find_register, registers
     from dagster_project.own.known import read_known
     from dagster_project.own.template import template_csv, template_xlsx
@@ -53,6 +56,19 @@ def template(
         if form == "csv"
         else template_xlsx(chosen, language, known, code)
     )
-    path.write_bytes(body)
+    _write_new(path, body)
     values = {"register": chosen.id, "language": language, "format": form, "out": str(path)}
     show(as_json, values, f"wrote {path}")
+
+
+def _write_new(path: Path, body: bytes) -> None:
+    try:
+        with path.open("xb") as file:
+            file.write(body)
+    except FileExistsError as there:
+        raise PlainFailure(
+            f"{path} is there already and may be filled in; move it away or name another file with --out",
+            ExitCode.USAGE,
+        ) from there
+    except OSError as wrong:
+        raise PlainFailure(f"{path} cannot be written: {wrong.strerror}", ExitCode.USAGE) from wrong

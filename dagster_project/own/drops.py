@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from contract.problems import FileRefused
+from contract.problems import FileRefused, too_large
 from contract.submission import CONTENT, ENVELOPE, IMPORTER, UNFINISHED, Envelope
 
 STEADY_SECONDS = 20.0
@@ -50,7 +50,7 @@ class Drop:
             if not stat.S_ISREG(told.st_mode):
                 raise FileRefused("not_plain_file", name=self.file_name)
             if told.st_size > limit:
-                raise FileRefused("too_large", bytes=told.st_size, limit=limit)
+                raise too_large(told.st_size, limit)
             return file.read(limit + 1)
 
     def is_as_found(self) -> bool:

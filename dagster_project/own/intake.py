@@ -60,7 +60,7 @@ class Intake:
         return submission
 
     def _decide_or_own_up(self, drop: Drop, now: datetime) -> Submission:
-        """As `_decide`; a fault of our own refuses this file in words and holds up neither others nor the night."""
+        """As `_decide`; a fault of our own refuses this file in words and holds up no other."""
         try:
             return self._decide(drop, now)
         except OSError:

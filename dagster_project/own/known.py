@@ -22,7 +22,7 @@ class Known:
     kpi_names: tuple[str, ...]
 
     def municipality(self, text: str) -> str | None:
-        """The code of `305`, `KU305`, `Kuusamo` or `305 Kuusamo`, None when there is none."""
+        """The code of `305`, `KU305`, `Kuusamo` or `305 Kuusamo`, None when none fits."""
         return _found(self.municipalities, text)
 
     def kpi(self, text: str) -> str | None:
@@ -41,15 +41,21 @@ def read_known(seeds: Path = SEEDS, language: str = "fi") -> Known:
         municipalities |= {spelling.casefold(): code for spelling in spellings if spelling}
     kpis: dict[str, str] = {}
     kpi_names: list[str] = []
+    kpi_titles: dict[str, str] = {}
     for row in _rows(seeds / "kpi_catalogue.csv"):
         kpi_names.append(f"{row['catalogue_code']} {row[f'name_{language}']}")
         kpis |= {row["kpi_id"].casefold(): row["kpi_id"], row["catalogue_code"].casefold(): row["kpi_id"]}
-    return Known(municipalities, kpis, tuple(names), tuple(kpi_names))
+        kpi_titles |= {row[f"name_{each}"].casefold(): row["kpi_id"] for each in ("fi", "sv", "en")}
+    return Known(municipalities, kpi_titles | kpis, tuple(names), tuple(kpi_names))
 
 
 def _found(known: Mapping[str, str], text: str) -> str | None:
+    """By the whole text, or by a code in front of it that no other name behind it contradicts."""
     whole = " ".join(text.split()).casefold()
-    return known.get(whole) or known.get(whole.split(" ")[0] if whole else "")
+    front, _, behind = whole.partition(" ")
+    if whole in known or not any(char.isdecimal() for char in front):
+        return known.get(whole)
+    return known.get(front) if known.get(behind, known.get(front)) == known.get(front) else None
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

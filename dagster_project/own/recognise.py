@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract.messages import MESSAGE_LANGUAGES
 from contract.problems import FileRefused, Problem
 from contract.registers import Register, registers
-from contract.template_texts import Stamp, read_stamp
+from contract.template_texts import Stamp, example_marks, read_stamp
+from contract.yaml_forms import Texts
 from dagster_project.sources.formats.grid import CellValue, Grid, Row, column_letter
 
 TEMPLATE_SHEET = "_kuntaluotsi"
@@ -49,7 +50,29 @@ def recognise(grids: tuple[Grid, ...], asked: str | None, language: str | None) 
     if best is None or best[0] == 0:
         raise FileRefused("no_rows")
     _, _, grid, header = best
-    return _placed(register, grid, header, language or (stamp.language if stamp else None))
+    placed = _placed(register, grid, header, language or (stamp.language if stamp else None))
+    return replace(placed, problems=placed.problems + _left_out(visible, placed))
+
+
+def _left_out(visible: tuple[Grid, ...], placed: Recognised) -> tuple[Problem, ...]:
+    """The other sheets that hold rows of the register too: nothing is left out silently."""
+    found = []
+    for grid in visible:
+        headers = [
+            row for row in grid.rows[:_HEADER_WITHIN] if _matches(row, placed.register) > _FEWEST_NAMES
+        ]
+        if grid is placed.grid or not headers:
+            continue
+        below = (row for row in grid.rows if row.number > headers[0].number)
+        if any(
+            cell is not None
+            for row in below
+            if _plain(row.values[0]) not in example_marks()
+            for cell in row.values
+        ):
+            details = {"read": placed.grid.name}
+            found.append(Problem("other_sheet", sheet=grid.name, details=details))
+    return tuple(found)
 
 
 def _stamp(grids: tuple[Grid, ...]) -> Stamp | None:
@@ -85,14 +108,26 @@ def _register(grids: tuple[Grid, ...], asked: str | None, stamp: Stamp | None) -
     fitting = [name for name, score in scores.items() if score == most]
     # Names such as municipality and month stand in many registers: only one clear best fit tells which it is.
     if most <= _FEWEST_NAMES or len(fitting) != 1:
-        raise FileRefused("not_recognised", known=", ".join(known))
+        if not any(grid.rows for grid in grids):
+            raise FileRefused("empty")
+        raise FileRefused("not_recognised", known=_register_names())
     return known[fitting[0]]
 
 
 def _unknown(name: str) -> FileRefused:
-    refused = FileRefused("unknown_register", known=", ".join(registers()))
+    refused = FileRefused("unknown_register", known=_register_names())
     refused.problem = Problem("unknown_register", value=name, details=refused.problem.details)
     return refused
+
+
+def _register_names() -> Texts:
+    """The registers as people call them, with the names that commands take."""
+    return Texts(
+        **{
+            language: ", ".join(f"{each.name.of(language)} ({each.id})" for each in registers().values())
+            for language in MESSAGE_LANGUAGES
+        }
+    )
 
 
 def _candidates(grids: tuple[Grid, ...]) -> list[tuple[int, Grid, Row]]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from contract.problems import FileRefused, Problem
 from contract.registers import Register, Rule
-from contract.template_texts import example_marks
+from contract.template_texts import example_marks, unit_marks
 from dagster_project.own.known import Known
+from dagster_project.own.personal_codes import holds_personal_code
 from dagster_project.own.recognise import Recognised, recognise
 from dagster_project.own.values import Convert, Value, Wrong, converter, shown_value
 from dagster_project.sources.formats.delimited import read_delimited
@@ -17,6 +18,7 @@ from dagster_project.sources.formats.excel import is_workbook, read_workbook
 from dagster_project.sources.formats.grid import CellValue, Grid, Limits, Row, column_letter
 
 TOLD_AT_MOST = 200
+_CELLS_OF_ONES_OWN = 2
 _BROKEN_RULES = {"not_after": "before_start", "at_most": "more_than", "needs": "needs_other"}
 
 
@@ -91,7 +93,7 @@ class _Reading:
         self._converters: list[Convert] = [converter(column, found.language, known) for column in columns]
         self._places = [found.places.get(column.id) for column in columns]
         self._named = frozenset(found.places.values())
-        self._marks = example_marks()
+        self._marks, self._units = example_marks(), unit_marks()
         self._sheet = found.grid.name if len(found.grid.name) and found.grid.separator == "" else ""
 
     def read(self) -> None:
@@ -100,9 +102,11 @@ class _Reading:
         values: list[list[Value]] = [[] for _ in self._columns]
         hidden: list[int] = []
         for row in found.grid.rows:
-            if row.number <= found.header.number or self._is_example(row):
+            if row.number <= found.header.number or not any(cell is not None for cell in row.values):
                 continue
-            if not any(cell is not None for cell in row.values):
+            if (mark := self._mark(row)) in self._marks:
+                if mark not in self._units and self._is_written_over(row):
+                    self._add(Problem("marked_example", row.number, value=shown_value(row.values[0])))
                 continue
             self._outside(row)
             checked.numbers.append(row.number)
@@ -119,6 +123,11 @@ class _Reading:
         ):
             cell: CellValue = cells[place] if place is not None and place < len(cells) else None
             try:
+                if isinstance(cell, str) and holds_personal_code(cell):
+                    # Told without its value: reasons are read, copied and sent on.
+                    into.append(None)
+                    self._add(Problem("personal_code", row.number, column.name))
+                    continue
                 if merged and place is not None and (row.number, place) in merged:
                     raise Wrong("merged", range=merged[row.number, place])
                 into.append(convert(cell))
@@ -131,15 +140,35 @@ class _Reading:
     def _add(self, problem: Problem) -> None:
         self._checked.problems.append(problem)
 
-    def _is_example(self, row: Row) -> bool:
-        mark = self._found.mark
-        if mark is None or not row.values or row.values[0] is None:
-            return False
-        return shown_value(row.values[0]).strip().casefold() in self._marks
+    def _mark(self, row: Row) -> str:
+        """What the mark column says, empty where there is none."""
+        if self._found.mark is None or row.values[0] is None:
+            return ""
+        return shown_value(row.values[0]).strip().casefold()
+
+    def _is_written_over(self, row: Row) -> bool:
+        """True when two cells or more are not the form's example: a row of one's own.
+
+        The municipality is left out, because a form may carry the sender's own.
+        """
+        others = 0
+        for convert, place, column in zip(self._converters, self._places, self._columns, strict=True):
+            cell = row.values[place] if place is not None and place < len(row.values) else None
+            if cell is None or column.type == "municipality":
+                continue
+            try:
+                others += convert(cell) != convert(column.example)
+            except Wrong:
+                others += 1
+        return others >= _CELLS_OF_ONES_OWN
 
     def _outside(self, row: Row) -> None:
         for index, cell in enumerate(row.values):
-            if cell is not None and index not in self._named:
+            if cell is None or index in self._named:
+                continue
+            if isinstance(cell, str) and holds_personal_code(cell):
+                self._add(Problem("personal_code", row.number, column_letter(index)))
+            else:
                 self._add(Problem("outside_columns", row.number, column_letter(index), shown_value(cell)))
 
     def _note(self, hidden: Sequence[int]) -> None:

@@ -7,11 +7,22 @@ import csv
 import io
 from collections import Counter
 
-from contract.problems import FileRefused
+from contract.problems import FileRefused, too_large
 from dagster_project.sources.formats.grid import Grid, Limits, Row
 
 SEPARATORS = (";", "\t", ",", "|")
 _LOOKED_AT = 50
+_OTHER_KINDS = {
+    b"%PDF-": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"{\\rtf": "RTF",
+    b"PAR1": "Parquet",
+    b"<html": "HTML",
+    b"<!DOCTYPE html": "HTML",
+    b"<?xml": "XML",
+}
+"""How files of other kinds begin that get here under the name of a table."""
 _C1_CONTROLS = frozenset(range(0x80, 0xA0))
 _LATIN9_LETTERS = frozenset(b"\xa4\xa6\xa8\xb4\xb8")
 """€ Š š Ž ž where ISO-8859-15 has them and cp1252 has signs that no register uses (¤ ¦ ¨ ´ ¸)."""
@@ -24,7 +35,10 @@ def read_delimited(body: bytes, name: str = "", limits: Limits = Limits()) -> Gr
     Raises: FileRefused when the file is too large, is no text, or its quotes do not end.
     """
     if len(body) > limits.file_bytes:
-        raise FileRefused("too_large", bytes=len(body), limit=limits.file_bytes)
+        raise too_large(len(body), limits.file_bytes)
+    for begin, kind in _OTHER_KINDS.items():
+        if body[:20].lower().startswith(begin.lower()):
+            raise FileRefused("other_kind", kind=kind)
     text, encoding = decode(body)
     first, _, rest = text.partition("\n")
     told = first.strip().lower()

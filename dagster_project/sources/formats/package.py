@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from xml.parsers import expat
 
-from contract.problems import FileRefused
+from contract.problems import FileRefused, too_large
 from dagster_project.sources.formats.grid import Limits
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -33,7 +33,7 @@ class OfficePackage:
 
     def __init__(self, body: bytes, limits: Limits) -> None:
         if len(body) > limits.file_bytes:
-            raise FileRefused("too_large", bytes=len(body), limit=limits.file_bytes)
+            raise too_large(len(body), limits.file_bytes)
         if body.startswith(_OLE):
             raise FileRefused("old_excel")
         self._limits = limits

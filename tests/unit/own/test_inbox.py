@@ -159,7 +159,7 @@ def test_a_row_that_stands_twice_is_told_in_three_languages(tmp_path: Path) -> N
 def test_a_fault_of_our_own_refuses_one_file_and_holds_up_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def faulty(body: bytes, *rest: object) -> object:
+    def faulty(body: bytes, *_: object) -> object:
         if b"PK9" in body:
             raise ZeroDivisionError
         return read_grids(body)

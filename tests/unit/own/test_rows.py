@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from contract.problems import FileRefused
 from contract.registers import registers
+from contract.submission import told
+from dagster_project.own.personal_codes import holds_personal_code
 from dagster_project.own.rows import CheckedFile, check_file, read_grids
 from dagster_project.own.values import Wrong, converter
 from dagster_project.sources.formats.delimited import read_delimited
 from dagster_project.sources.formats.grid import CellValue, PercentNumber
-from tests.unit.own.filled import DAY_CARE_ROW, csv_file, known, workbook
+from tests.unit.own.filled import DAY_CARE_ROW, csv_file, known, saved, workbook
 
 
 def value(register: str, column: str, cell: CellValue, language: str = "fi") -> object:
@@ -48,6 +53,7 @@ def checked(body: bytes, register: str | None = None) -> CheckedFile:
         ("decisions", "meeting_date", "15.9.2025", date(2025, 9, 15)),
         ("decisions", "meeting_date", "2025-09-15", date(2025, 9, 15)),
         ("decisions", "kpi_id", "VE01 Väkiluku", "population"),
+        ("decisions", "kpi_id", "Väkiluku", "population"),
         ("decisions", "item_number", 58, "58"),
         ("digital_services", "in_use", True, "yes"),
     ],
@@ -79,6 +85,9 @@ def test_a_value_is_read_however_people_write_it(
         ("decisions", "meeting_date", "31.12.25", "not_date"),
         ("decisions", "meeting_date", 45000, "not_date"),
         ("day_care_places", "municipality_code", "9999", "unknown_municipality"),
+        ("day_care_places", "municipality_code", "305 Oulu", "unknown_municipality"),
+        ("day_care_places", "municipality_code", "Kuusamo Oulu", "unknown_municipality"),
+        ("decisions", "kpi_id", "VE01 Väestöllinen huoltosuhde", "unknown_kpi"),
         ("decisions", "kpi_id", "XX99", "unknown_kpi"),
         ("day_care_places", "provider", "seteli", "not_choice"),
         ("day_care_places", "unit_code", "x" * 41, "too_long"),
@@ -182,3 +191,76 @@ def test_a_rows_number_is_the_one_a_spreadsheet_shows() -> None:
     with pytest.raises(FileRefused) as refused:
         read_delimited(b'a;b\n"never closed;1\n')
     assert refused.value.problem.code == "quotes"
+
+
+def on_the_form(change: Callable[[openpyxl.Workbook], object]) -> CheckedFile:
+    """The day-care form with one row, changed by somebody."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook([DAY_CARE_ROW])))
+    change(book)
+    return checked(saved(book))
+
+
+def test_a_row_written_over_the_example_or_under_its_mark_is_never_lost_silently() -> None:
+    def written_over(book: openpyxl.Workbook) -> None:
+        book.worksheets[0]["D3"], book.worksheets[0]["G3"] = "PK9", 50
+
+    def mark_copied(book: openpyxl.Workbook) -> None:
+        book.worksheets[0]["A4"] = "ESIMERKKI"
+
+    for change, row in ((written_over, 3), (mark_copied, 4)):
+        (problem,) = on_the_form(change).problems
+        assert (problem.code, problem.row) == ("marked_example", row)
+
+
+def test_rows_on_a_second_sheet_are_never_left_out_silently() -> None:
+    def copied(book: openpyxl.Workbook) -> None:
+        book.copy_worksheet(book.worksheets[0]).title = "Lokakuu"
+
+    (problem,) = on_the_form(copied).problems
+    assert (problem.code, problem.sheet) == ("other_sheet", "Lokakuu")
+    assert on_the_form(lambda book: book.create_sheet("Muistio")).problems == []
+
+
+@pytest.mark.parametrize("form", [workbook, csv_file])
+def test_a_personal_identity_code_is_refused_and_not_repeated(form: Callable[..., bytes]) -> None:
+    code = "131052-308T"  # the agency's own example of the form
+    row = (*DAY_CARE_ROW, None, None, None, None, f"asiakas {code} siirtyi")
+    (problem,) = checked(form([row])).problems
+    assert (problem.code, problem.row) == ("personal_code", 4)
+    assert all(code not in str(said) for said in told(problem).values())
+    (problem,) = checked(form([(*DAY_CARE_ROW[:5], code)])).problems
+    assert problem.code == "personal_code"
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("131052-308T", True),
+        ("(131052B308t)", True),
+        ("131052-308U", False),
+        ("Y-tunnus 0186000-3", False),
+        ("PK-010125-1234", False),
+        ("2025-09-15", False),
+    ],
+)
+def test_a_personal_identity_code_is_known_by_its_check_character(text: str, holds: bool) -> None:
+    assert holds_personal_code(text) is holds
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "empty"),
+        (b"\r\n\r\n", "empty"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "other_kind"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "other_kind"),
+        (b"<HTML><body>", "other_kind"),
+        (b"ostoslista\r\nmaito\r\n", "not_recognised"),
+    ],
+)
+def test_what_is_no_form_is_told_for_what_it_is(body: bytes, code: str) -> None:
+    with pytest.raises(FileRefused) as refused:
+        checked(body)
+    assert refused.value.problem.code == code
+    for language in ("fi", "sv", "en"):
+        assert refused.value.problem.text(language)

@@ -40,4 +40,4 @@ def test_notes_are_printed_in_the_language_that_was_asked_for(tmp_path: Path) ->
     book.worksheets[0].row_dimensions[4].hidden = True
     asked = handed_in(tmp_path, saved(book), "--language", "sv")
     assert asked.exit_code == 0, asked.output
-    assert "dolda rader" in asked.output
+    assert "1 dold rad lästes" in asked.output
