@@ -18,6 +18,7 @@ import pandas as pd
 from contract.locale_formats import in_helsinki, moment
 from contract.safe_cells import safe_cell
 from dashboards.components.breaks import breaks_of, first_periods
+from dashboards.components.desk_answer import answered, asked_for, what_if_frame
 from dashboards.context import RequestContext
 from dashboards.data.foresight_queries import LookedBack, Needed, NeedOfUnit
 from dashboards.data.records import BASE_SCENARIO, KpiPoint, Source
@@ -282,6 +283,18 @@ def _service_need_units(context: RequestContext) -> Table:
     return _frame_table(context, "service_need_units", code, frame, "population_by_age", "vital_events")
 
 
+def _what_if(context: RequestContext) -> Table:
+    """Base and scenario by year and age group: parameters as in the scenario desk's address."""
+    prepared = context.snapshot.prepared(context.municipality_code)
+    if prepared is None:
+        raise BadDownload(f"{context.municipality_code} has no forecast to change")
+    answer = answered(context, asked_for(context), prepared)
+    frame = what_if_frame(answer)
+    return _frame_table(
+        context, "what_if", context.municipality_code, frame, "population_by_age", "vital_events"
+    )
+
+
 def _hindsight(context: RequestContext) -> Table:
     """What the method would have said of the municipality's population in earlier years, and what came."""
     code = context.municipality_code
@@ -341,6 +354,7 @@ DATASETS: dict[str, Callable[[RequestContext], Table]] = {
     "service_need": _service_need,
     "service_need_events": _service_need_events,
     "service_need_units": _service_need_units,
+    "what_if": _what_if,
     "hindsight": _hindsight,
     "forecast_scores": _forecast_scores,
     "backtest_scores": _backtest_scores,

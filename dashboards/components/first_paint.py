@@ -13,7 +13,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-_VOID = frozenset({"area", "br", "col", "hr", "img", "source", "track", "wbr"})
+_VOID = frozenset({"area", "br", "col", "hr", "img", "input", "source", "track", "wbr"})
 _ATTRIBUTE_NAMES = {"className": "class", "htmlFor": "for"}
 _NOT_ATTRIBUTES = frozenset(
     {"children", "key", "n_clicks", "n_clicks_timestamp", "disable_n_clicks", "loading_state", "dir_name"}

@@ -12,7 +12,10 @@ from dashboards.data.foresight_queries import ForesightQueries
 from dashboards.data.history_queries import HistoryQueries
 from dashboards.data.kpi_queries import KpiQueries
 from dashboards.data.population_queries import PopulationQueries
+from dashboards.data.what_if_queries import WhatIfQueries
 
 
-class Snapshot(KpiQueries, CompareQueries, PopulationQueries, ForesightQueries, HistoryQueries):
+class Snapshot(
+    KpiQueries, CompareQueries, PopulationQueries, ForesightQueries, HistoryQueries, WhatIfQueries
+):
     """A published snapshot; see the classes that it is made of, and Dimensions."""
