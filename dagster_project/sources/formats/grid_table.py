@@ -25,7 +25,14 @@ MARKS = (".", "..", "...", "-", "*")
 _TIME = re.compile(
     r"(vuosi|år|year|kuukausi|månad|month|jakso|period|neljännes|kvartal|quarter|aika|tid|time).*", re.I
 )
+_CODED = re.compile(
+    r"(\w*kunta|kunnat|\w*kommun|municipality|\w*alue|\w*område|area|region|maakunta|landskap|county|"
+    r"ikä|ålder|age|sukupuoli|kön|sex|gender)([ _]?\d{4})?|.*(koodi|kod|code|tunnus|numero|nummer)|id|nro|nr",
+    re.I,
+)
+"""Headings of columns whose numbers are names of things, not quantities."""
 _YEAR = re.compile(r"(1[89]|20|21)\d\d")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 _PADDED = re.compile(r"0\d+")
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009](?=\d{3}(?:\D|$))")
 
@@ -49,7 +56,10 @@ def tidy_grid(grid: Grid, kind: str, where: str) -> Tidy:
             "malformed",
             f"{where}: no column below row {header.number} holds numbers, so there is no value to read",
         )
+    measures = _without_keys(headings, rows, measures)
     dimensions = [k for k in range(len(headings)) if k not in measures and headings[k]]
+    if comma:
+        _refuse_ambiguous(rows, measures, where)
     return _melted(grid, kind, where, headings, rows, dimensions, measures, comma=comma)
 
 
@@ -78,13 +88,63 @@ def _measures(headings: Sequence[str], rows: Sequence[Row], *, comma: bool) -> l
         numbers = [cell for cell in cells if not isinstance(cell, str)]
         if not heading or len(words) + len(numbers) == 0:
             continue
-        if any(_PADDED.fullmatch(word.strip()) for word in words) or _TIME.fullmatch(heading):
+        if any(_PADDED.fullmatch(word.strip()) for word in words):
+            continue
+        if _TIME.fullmatch(heading) or (
+            _CODED.fullmatch(heading.strip()) and all(map(_is_whole, (*words, *numbers)))
+        ):
             continue
         if all(_YEAR.fullmatch(_word(cell)) for cell in (*words, *numbers)) and k < len(headings) - 1:
             continue
         if all(_number(cell, comma=comma) is not None for cell in (*words, *numbers)):
             found.append(k)
     return found
+
+
+def _without_keys(headings: Sequence[str], rows: Sequence[Row], measures: Sequence[int]) -> list[int]:
+    """`measures` without the columns in front that tell rows apart which the other columns do not.
+
+    A code that looks like a number (305) is what a figure is of; taken for a figure it would be a wrong one.
+    """
+    left = list(measures)
+    while len(left) > 1 and _first_repeated(headings, rows, left) is not None:
+        if not all(_is_whole(row.values[left[0]] if left[0] < len(row.values) else None) for row in rows):
+            break
+        left.pop(0)
+    return left if _first_repeated(headings, rows, left) is None else list(measures)
+
+
+def _first_repeated(
+    headings: Sequence[str], rows: Sequence[Row], measures: Sequence[int]
+) -> tuple[int, int] | None:
+    """Numbers of the first two rows that are equal in all columns but `measures`, None when all differ."""
+    keys = [k for k in range(len(headings)) if k not in measures and headings[k]]
+    seen: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        key = tuple(_word(row.values[k]) if k < len(row.values) else "" for k in keys)
+        if (earlier := seen.setdefault(key, row.number)) != row.number:
+            return earlier, row.number
+    return None
+
+
+def _is_whole(cell: CellValue) -> bool:
+    return _word(cell).isdecimal()
+
+
+def _refuse_ambiguous(rows: Sequence[Row], measures: Sequence[int], where: str) -> None:
+    """Raise for `1.234` in a column that writes decimals behind a comma: it may be 1234 or 1,234."""
+    for k in measures:
+        texts = [(row.number, row.values[k]) for row in rows if k < len(row.values)]
+        words = [(number, cell.strip()) for number, cell in texts if isinstance(cell, str)]
+        if not any("," in word for _, word in words):
+            continue
+        for number, word in words:
+            if _THOUSANDS.fullmatch(word):
+                raise PermanentSourceError(
+                    "malformed",
+                    f"{where}, row {number}, column {column_letter(k)}: {word!r} may be "
+                    f"{word.replace('.', '')} or {word.replace('.', ',')}; write thousands without a point",
+                )
 
 
 def _melted(
@@ -131,9 +191,14 @@ def _melted(
     figures, statuses = with_statuses(values, Marks.of(np.array(positions, dtype=np.int64), marks))
     table = pa.table({**columns, VALUE: figures, STATUS: statuses})
     title = _word(grid.rows[0].values[0]) if len(grid.rows[0].values) == 1 else grid.name
-    remarks = ()
+    remarks: tuple[str, ...] = ()
     if any((row.number, k) in grid.formulas for row in rows for k in measures):
         remarks = ("some figures are results of formulas, as the file carries them; nothing was calculated",)
+    if (twice := _first_repeated(headings, rows, measures)) is not None:
+        remarks = (
+            *remarks,
+            f"rows {twice[0]} and {twice[1]} have the same keys; there may be more such rows",
+        )
     return Tidy(kind, title, table, tuple(described), remarks=remarks)
 
 

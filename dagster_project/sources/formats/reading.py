@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,7 +22,7 @@ from dagster_project.sources.formats.tidy import Tidy, tidy_cube
 
 LARGEST_FILE = 1_000_000_000
 KINDS = "px, json-stat, SDMX-CSV, CSV, Excel (xlsx)"
-_ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ZIP, _OLD_OFFICE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 
 
 def read_file(body: bytes, where: str, *, language: str | None = None, part: str | None = None) -> Tidy:
@@ -43,6 +45,10 @@ def read_file(body: bytes, where: str, *, language: str | None = None, part: str
     if begin.startswith(_OLD_OFFICE):
         raise PermanentSourceError(
             "malformed", f"{where}: an old Excel file (xls); save it as xlsx or CSV and read that"
+        )
+    if begin.startswith(_PARQUET):
+        raise PermanentSourceError(
+            "malformed", f"{where}: a Parquet file is a table already; known formats: {KINDS}"
         )
     try:
         return _read(body, begin, where, language, part)
@@ -72,6 +78,7 @@ def is_statistics(body: bytes) -> bool:
 
 def _read(body: bytes, begin: bytes, where: str, language: str | None, part: str | None) -> Tidy:
     if begin.startswith(_ZIP):
+        _refuse_archive(body, where)
         return tidy_grid(_sheet(read_workbook(body).sheets, part, where), "xlsx", where)
     if looks_like_px(body):
         cube, remarks = parse_px(body, where, language)
@@ -80,9 +87,7 @@ def _read(body: bytes, begin: bytes, where: str, language: str | None, part: str
         answer = Answer(name="file.json", url=where, body=body)
         document = decode_json(answer)
         if not looks_like_jsonstat(document):
-            raise PermanentSourceError(
-                "malformed", f"{where}: JSON, but not json-stat; it has {', '.join(list(document)[:6])}"
-            )
+            raise PermanentSourceError("malformed", f"{where}: {_other_json(document)}")
         cube = parse_jsonstat(answer, part)
         return tidy_cube(cube, "json-stat 2" if document.get("version") else "json-stat 1")
     if begin[:1] == b"<":
@@ -92,6 +97,31 @@ def _read(body: bytes, begin: bytes, where: str, language: str | None, part: str
         raise PermanentSourceError("truncated", f"{where}: no row holds anything")
     headings = [str(cell or "") for cell in grid.rows[0].values]
     return tidy_sdmx(grid, where) if looks_like_sdmx(headings) else tidy_grid(grid, "csv", where)
+
+
+def _other_json(document: object) -> str:
+    """What JSON it is that is no json-stat."""
+    keys = list(map(str, document))[:6] if isinstance(document, dict) else []
+    if isinstance(document, dict) and document.get("type") in ("FeatureCollection", "Feature"):
+        return f"GeoJSON holds shapes, which are not read to a table; known formats: {KINDS}"
+    return f"JSON, but not json-stat; it has {', '.join(keys) or 'a list'}; known formats: {KINDS}"
+
+
+def _refuse_archive(body: bytes, where: str) -> None:
+    """Raise for a zip that is no workbook, naming the files in it that may be read once it is unpacked."""
+    try:
+        names = zipfile.ZipFile(io.BytesIO(body)).namelist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return  # a damaged workbook says so itself
+    if "mimetype" in names and "content.xml" in names:
+        raise PermanentSourceError(
+            "malformed", f"{where}: an OpenDocument file; save it as xlsx or CSV and read that"
+        )
+    if "[content_types].xml" not in (name.lower() for name in names):
+        held = ", ".join(name[:40] for name in names[:6]) or "nothing"
+        raise PermanentSourceError(
+            "malformed", f"{where}: a zip archive; unpack it and read a file of it ({held})"
+        )
 
 
 def _sheet(grids: Sequence[Grid], part: str | None, where: str) -> Grid:

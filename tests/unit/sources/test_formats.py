@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,44 @@ def test_a_finnish_csv_reads_its_decimals_thousands_and_marks(charset: str) -> N
         ("318", "2020", "Väkiluku", None, "not_available"),
         ("318", "2020", "Osuus, %", None, "not_available"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "dimensions"),
+    [
+        ("Kunta;Vuosi;Väkiluku\n305;2019;15134\n305;2020;15213\n832;2020;..\n", ["Kunta", "Vuosi"]),
+        ("Koulu;Luokka;Oppilaita\nA;1;20\nA;2;22\n", ["Koulu", "Luokka"]),
+        ("Kunta;Keskimääräinen ikä\n305;44\n", ["Kunta"]),
+        ("Luokka;Oppilaita;Ryhmiä\n1;20;1\n2;22;1\n", ["Luokka", "content"]),
+    ],
+)
+def test_a_code_of_digits_is_what_a_figure_is_of_and_no_figure(text: str, dimensions: list[str]) -> None:
+    assert read_file(text.encode(), "f.csv").table.column_names == [*dimensions, "value", "value_status"]
+
+
+def test_rows_with_the_same_keys_are_told() -> None:
+    tidy = read_file(b"Kunta;Vuosi;Arvo\n305;2019;1\n305;2019;2\n", "f.csv")
+    assert (tidy.table.num_rows, len(tidy.remarks)) == (2, 1)
+    assert "rows 2 and 3" in tidy.remarks[0]
+
+
+def test_a_point_beside_decimal_commas_is_not_guessed() -> None:
+    with pytest.raises(PermanentSourceError, match=r"row 2, column C: '1\.234' may be 1234 or 1,234"):
+        read_file(b"Kunta;Vuosi;Arvo\n305;2019;1.234\n305;2020;1,5\n", "f.csv")
+
+
+def test_what_holds_no_table_of_figures_says_what_to_do() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("luvut.csv", "a;b")
+    for body, said in (
+        (buffer.getvalue(), "unpack it and read a file of it (luvut.csv)"),
+        (b'{"type": "FeatureCollection", "features": []}', "GeoJSON"),
+        (b"PAR1 and so on", "a table already"),
+    ):
+        with pytest.raises(PermanentSourceError) as fault:
+            read_file(body, "f")
+        assert said in fault.value.message
 
 
 def test_a_workbook_reads_like_the_csv_and_needs_its_sheet_named() -> None:
