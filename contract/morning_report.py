@@ -13,6 +13,7 @@ from typing import Protocol
 
 from contract.locale_formats import Language, is_period, moment, number, percent, period, with_unit
 from contract.messages import t
+from contract.registers import registers
 
 KINDS = (
     "first_snapshot",
@@ -109,6 +110,8 @@ def figures_stayed(findings: Iterable[Finding]) -> bool:
 def finding_words(finding: Finding, names: Names, language: Language) -> str:
     """The finding as one sentence."""
     told: dict[str, object] = {"detail": finding.detail or "", "count": finding.cells or 0}
+    if finding.kind == "submission_quarantined":
+        told["detail"] = _register(finding.detail or "", language)
     if finding.cells is not None:
         told["cells"] = number(finding.cells, language)
     if finding.table_name is not None:
@@ -131,6 +134,8 @@ def _message(finding: Finding) -> str:
     """Which sentence tells the finding; some kinds have another one where less, or more, is known."""
     if finding.kind == "movement" and finding.detail == BEYOND_CHANCE:
         return "movement_beyond_chance"
+    if finding.kind == "submission_quarantined" and not finding.detail:
+        return "submission_unrecognised"
     if finding.kind == "table_updated" and finding.period_before == finding.period:
         return "table_revised"
     if finding.kind in ("municipality_new", "municipality_gone") and finding.municipality_code is None:
@@ -162,6 +167,12 @@ def report_text(
         lines.append(f"- {t(language, 'report.nothing')}")
     lines += [f"- {finding_words(finding, names, language)}" for finding in kept]
     return "\n".join(lines) + "\n"
+
+
+def _register(register_id: str, language: Language) -> str:
+    """The register's name; a statistical table that is no register's goes by its own id."""
+    known = registers().get(register_id)
+    return known.name.of(language) if known else register_id.removeprefix("table:")
 
 
 def _period(code: str, language: Language) -> str:

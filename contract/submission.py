@@ -93,8 +93,8 @@ class BookEntry(BaseModel):
 
     submission_id: str
     register_id: str
-    state: Literal["waiting", "accepted", "loaded", "refused", "unchanged"]
-    """`waiting` lies in the inbox, `accepted` is landed and about to be loaded."""
+    state: Literal["waiting", "accepted", "loaded", "replaced", "refused", "unchanged"]
+    """`waiting` lies in the inbox, `accepted` is landed and not loaded yet, of `replaced` nothing stands."""
     version: int | None = None
     municipalities: tuple[str, ...] = ()
     rows: int = 0

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from dagster_project.running.inbox import Pass
     from dagster_project.settings import Settings
 
+_LONGEST_USER = 200
+
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
@@ -60,6 +62,11 @@ def submit(
             find_register(register)
         except KeyError as error:
             raise PlainFailure(str(error.args[0]), ExitCode.USAGE) from error
+    if user is not None and (not user.isprintable() or len(user) > _LONGEST_USER):
+        raise PlainFailure(
+            f"--user takes one line of at most {_LONGEST_USER} characters, such as a role or a unit",
+            ExitCode.USAGE,
+        )
     envelope = Envelope(
         submission_id=new_submission_id(),
         submitted_by=user or IMPORTER,

@@ -21,6 +21,8 @@ STEADY_SECONDS = 20.0
 """How long nothing may have touched a bare file: a copy that is going on touches it all the time."""
 _ABANDONED = timedelta(days=1)
 _SUBMISSION = re.compile(r"[0-9a-f]{32}")
+_NOT_HANDED_IN = (".", "~$")
+"""Hidden files, and the lock that Excel lays beside a workbook while somebody has it open."""
 _LARGEST_ENVELOPE = 20_000
 
 
@@ -82,7 +84,7 @@ def waiting(inbox: Path, now: datetime, steady_seconds: float = STEADY_SECONDS) 
     for path in inbox.iterdir():
         if path.name.startswith(UNFINISHED):
             _remove_abandoned(path, now)
-        elif path.name.startswith("."):
+        elif path.name.startswith(_NOT_HANDED_IN):
             continue
         elif path.is_dir() and not path.is_symlink():
             if _SUBMISSION.fullmatch(path.name):
@@ -97,7 +99,11 @@ def unsteady(inbox: Path, now: datetime, steady_seconds: float = STEADY_SECONDS)
     if not inbox.is_dir():
         return []
     taken = {drop.path for drop in waiting(inbox, now, steady_seconds)}
-    return sorted(path.name for path in inbox.iterdir() if path not in taken and path.name[0] != ".")
+    return sorted(
+        path.name
+        for path in inbox.iterdir()
+        if path not in taken and not path.name.startswith(_NOT_HANDED_IN)
+    )
 
 
 def _submission(path: Path) -> Drop:

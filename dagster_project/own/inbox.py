@@ -70,7 +70,8 @@ def write_book(
         entry.submission_id: entry.state
         for entry in (read_book(marts_dir) or Book(updated_at=now)).submissions
     }
-    entries = [_entry(each, applied, before) for each in journal.decided]
+    standing = _standing(journal, applied or set())
+    entries = [_entry(each, applied, standing, before) for each in journal.decided]
     decided = {each.submission_id for each in journal.decided}
     entries += [_waiting(drop) for drop in drops if drop.submission_id not in decided]
     newest = sorted(entries, key=lambda entry: (entry.submitted_at, entry.submission_id), reverse=True)
@@ -81,13 +82,24 @@ def write_book(
     unfinished.replace(marts_dir / BOOK)
 
 
-def _entry(submission: Submission, applied: set[str] | None, before: dict[str, str]) -> BookEntry:
-    state = submission.state
+def _standing(journal: Journal, applied: set[str]) -> set[str]:
+    """Ids of the loaded submissions of which something is in force: the newest of at least one scope."""
+    newest: dict[tuple[str, tuple[str, ...]], Submission] = {}
+    for submission in sorted(journal.decided, key=lambda each: each.version or 0):
+        if submission.state == "accepted" and submission.landing_id in applied:
+            newest |= {(submission.register_id, scope): submission for scope in submission.scopes}
+    return {submission.submission_id for submission in newest.values()}
+
+
+def _entry(
+    submission: Submission, applied: set[str] | None, standing: set[str], before: dict[str, str]
+) -> BookEntry:
+    state: str = submission.state
     if state == "accepted":
         if applied is None:
             state = before.get(submission.submission_id, "accepted")
         elif submission.landing_id in applied:
-            state = "loaded"
+            state = "loaded" if submission.submission_id in standing else "replaced"
     return BookEntry(
         submission_id=submission.submission_id,
         register_id=submission.register_id,

@@ -135,7 +135,7 @@ REFUSED = """
     from marts.fct_submission as refused
     where refused.state = 'refused' and not exists (
         select 1 from marts.fct_submission as better
-        where better.register_id = refused.register_id
+        where refused.register_id in ('', better.register_id)
             and refused.municipality_code in ('', better.municipality_code)
             and better.state <> 'refused'
             and better.decided_at > refused.decided_at

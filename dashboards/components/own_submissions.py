@@ -61,7 +61,8 @@ def _table(context: RequestContext, entries: list[BookEntry]) -> html.Div:
 def _register(context: RequestContext, entry: BookEntry) -> str:
     """The register's name; a statistical table has none of ours and goes by its own id."""
     known = registers().get(entry.register_id)
-    return known.name.of(context.language) if known else entry.register_id.removeprefix("table:") or "–"
+    unknown = entry.register_id.removeprefix("table:") or context.text("data.own.unrecognised")
+    return known.name.of(context.language) if known else unknown
 
 
 def _state(context: RequestContext, entry: BookEntry) -> str:

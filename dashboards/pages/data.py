@@ -154,7 +154,9 @@ def _sources(
 
 def _source_row(context: RequestContext, source: Source, status: SourceStatus | None) -> html.Tr:
     language = context.language
+    is_own = source.source == "own"
     table = context.text("data.sources.table", table=source.publisher_table_id)
+    issued = f"{context.publisher(source)}, {table}, {source.licence}"
     name = html.A(source.title(language), href=source.page_url, rel="noreferrer") if source.page_url else None
     return html.Tr(
         [
@@ -162,8 +164,7 @@ def _source_row(context: RequestContext, source: Source, status: SourceStatus | 
                 [
                     name or source.title(language),
                     html.Span(
-                        f"{context.publisher(source)}, {table}, {source.licence}",
-                        className="quiet small block",
+                        context.text("data.sources.own") if is_own else issued, className="quiet small block"
                     ),
                 ],
                 scope="row",
@@ -173,7 +174,7 @@ def _source_row(context: RequestContext, source: Source, status: SourceStatus | 
             html.Td(_when(source.fetched_at, language), className="time"),
             html.Td(str(source.border_year or "–")),
             html.Td(number(source.rows_loaded, language), className="number"),
-            html.Td(_verdict(context, status), className="time"),
+            html.Td(_verdict(context, status, is_own=is_own), className="time"),
         ]
     )
 
@@ -192,10 +193,11 @@ def _periods(context: RequestContext, source: Source) -> str:
     return ends[0] if ends[0] == ends[1] else "–".join(ends)
 
 
-def _verdict(context: RequestContext, status: SourceStatus | None) -> list[object]:
+def _verdict(context: RequestContext, status: SourceStatus | None, *, is_own: bool = False) -> list[object]:
     """Sign, word and count of checks: in order, stale, or not checked."""
     if status is None:
-        return [_sign("unknown"), context.text("data.sources.no_checks")]
+        word = "checked_on_receipt" if is_own else "no_checks"
+        return [_sign("good" if is_own else "unknown"), context.text(f"data.sources.{word}")]
     passed = sum(1 for check in status.checks if check.passed)
     in_order = not status.stale and passed == len(status.checks)
     word = context.text(f"data.sources.{'ok' if in_order else 'stale'}")

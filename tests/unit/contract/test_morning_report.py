@@ -106,3 +106,15 @@ def test_a_night_without_news_says_so_and_troubles_are_told_beside_it() -> None:
 def test_every_kind_of_finding_has_its_sentence(language: Language) -> None:
     keys = catalogue(language)
     assert [kind for kind in KINDS if not {f"report.{kind}", f"report.{kind}.one"} & set(keys)] == []
+
+
+@pytest.mark.parametrize(("language", "name"), [("fi", "Henkilöstö"), ("sv", "Personal"), ("en", "Staff")])
+def test_a_refused_file_is_told_by_the_name_of_its_register(language: Language, name: str) -> None:
+    assert name in words(Finding(1, "submission_quarantined", "warning", "own", detail="staff"), language)
+
+
+def test_a_refused_file_of_no_known_register_is_told_without_a_name() -> None:
+    told = words(Finding(1, "submission_quarantined", "warning", "own", detail=""))
+    assert (
+        told == "Kunnan lähettämä tiedosto hylättiin, koska siitä ei selvinnyt, mihin rekisteriin se kuuluu."
+    )

@@ -298,6 +298,27 @@ def test_the_pages_are_told_of_waiting_loaded_and_refused_without_names(tmp_path
     assert "eka" not in (tmp_path / "marts" / "SUBMISSIONS.json").read_text("utf-8")
 
 
+def test_the_pages_are_told_which_file_a_newer_one_has_replaced(tmp_path: Path) -> None:
+    for row in (DAY_CARE_ROW, OTHER_MONTH, (*DAY_CARE_ROW[:5], 22, *DAY_CARE_ROW[6:])):
+        hand_in(tmp_path, csv_file([row]))
+        decide(tmp_path)
+    with warehouse(tmp_path) as con:
+        journal = Journal.read(places_under(tmp_path))
+        write_book(tmp_path / "marts", journal, [], applied_landings(con), NOW)
+    book = read_book(tmp_path / "marts")
+    assert book is not None
+    states = {each.version: each.state for each in book.submissions}
+    assert states == {1: "replaced", 2: "loaded", 3: "loaded"}
+
+
+def test_the_lock_that_excel_lays_beside_a_workbook_is_no_submission(tmp_path: Path) -> None:
+    inbox = places_under(tmp_path).inbox
+    inbox.mkdir()
+    (inbox / "~$paikat.xlsx").write_bytes(b"lock")
+    assert decide(tmp_path, datetime.now(UTC) + timedelta(seconds=1)) == []
+    assert (inbox / "~$paikat.xlsx").exists()
+
+
 class _Mortal:
     """A connection of which every call is a moment at which the process may die."""
 

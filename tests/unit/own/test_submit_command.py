@@ -35,6 +35,11 @@ def test_reasons_are_printed_in_the_language_that_was_asked_for(tmp_path: Path) 
     assert "Rivi 4" in unasked.output
 
 
+def test_a_sender_of_several_lines_is_refused_in_words(tmp_path: Path) -> None:
+    told = handed_in(tmp_path, workbook([WRONG_ROW]), "--user", "eka\ntoka")
+    assert "--user takes one line" in str(told.exception)
+
+
 def test_notes_are_printed_in_the_language_that_was_asked_for(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook([DAY_CARE_ROW])))
     book.worksheets[0].row_dimensions[4].hidden = True

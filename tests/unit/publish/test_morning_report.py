@@ -200,3 +200,25 @@ def test_an_own_file_that_was_refused_is_told_until_a_better_one_comes(
     better = {"submission_id": "b", "state": "published", "decided_at": NOW + timedelta(hours=1)}
     put(con, "fct_submission", refused | better)
     assert write_findings(con, marts, ()) == []
+
+
+def test_a_file_of_no_known_register_is_told_until_something_is_taken_in(
+    con: duckdb.DuckDBPyConnection, marts: Marts
+) -> None:
+    refused = {
+        "submission_id": "a",
+        "municipality_code": "",
+        "register_id": "",
+        "state": "refused",
+        "decided_at": NOW,
+    }
+    put(con, "fct_submission", refused)
+    assert [f.kind for f in write_findings(con, marts, ())] == ["submission_quarantined"]
+    taken_in = {
+        "submission_id": "b",
+        "municipality_code": "305",
+        "register_id": "staff",
+        "state": "published",
+    }
+    put(con, "fct_submission", taken_in | {"decided_at": NOW + timedelta(hours=1)})
+    assert write_findings(con, marts, ()) == []
