@@ -81,6 +81,11 @@ def _summary(found: list[ProbedTable], folder: Path) -> str:
     kept = sum(result.verdict == "keeps" for result in found)
     calls = sum(result.calls for result in found)
     words = f"{kept} of {len(found)} tables keep their contract; {calls} calls"
+    if all(result.verdict == "silent" for result in found):
+        words += (
+            "\nthe publisher was not reached, so nothing is known of its tables and nothing was changed: check that "
+            "this machine's network lets it through, or probe from one that does"
+        )
     if any(result.example for result in found):
         words += f"; samples in {folder}"
     return words

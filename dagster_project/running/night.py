@@ -257,7 +257,8 @@ class Night:
                 " and stays current (kuntaluotsi rollback --release)"
             )
         if stale:
-            said += "; earlier figures stay for " + ", ".join(result.key[1] for result in stale)
+            names = ", ".join(result.key[1] for result in stale)
+            said += f"; not renewed, what was there before stays: {names}"
         if kept_out := self._kept_out():
             said += "; not loaded: " + ", ".join(f"{result.key[1]} ({result.outcome})" for result in kept_out)
         return said

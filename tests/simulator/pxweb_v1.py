@@ -111,12 +111,11 @@ class PxWebV1:
         if (words := request.first("query")) is not None:
             found = [t for t in held if words.casefold() in t.title.casefold()]
             return json_reply([_found(t) for t in found])
+        inside = [_listed(t) for t in held if t.folder == "/".join(parts[1:])]
         if len(parts) == 1:
-            return json_reply(
-                [{"id": name, "type": "l", "text": name} for name in dict.fromkeys(t.folder for t in held)]
-            )
-        inside = [t for t in held if t.folder == "/".join(parts[1:])]
-        return json_reply([_listed(t) for t in inside]) if inside else BAD_REQUEST
+            folders = dict.fromkeys(t.folder for t in held if t.folder)
+            return json_reply([{"id": name, "type": "l", "text": name} for name in folders] + inside)
+        return json_reply(inside) if inside else BAD_REQUEST
 
 
 def select(table: Table, query: list[dict[str, Any]]) -> Table:

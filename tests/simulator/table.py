@@ -135,12 +135,17 @@ def numbers(figures: np.ndarray) -> list[int | float | None]:
 
 
 def tables_in(root: Path) -> list[Table]:
-    """Every table of a folder laid out `<database>/<folder>/<table id>/metadata.json` and `data*.json`."""
-    return [read_table(path.parent) for path in sorted(root.glob("*/*/*/metadata.json"))]
+    """Every table of a folder laid out `<database>/<folder>/<table id>/metadata.json` and `data*.json`.
+
+    A table may stand right below its database, as some do at the publisher's.
+    """
+    found = [*root.glob("*/*/*/metadata.json"), *root.glob("*/*/metadata.json")]
+    return [read_table(path.parent, root) for path in sorted(found)]
 
 
-def read_table(directory: Path) -> Table:
-    """The table in one directory of answers, its parts put together."""
+def read_table(directory: Path, root: Path | None = None) -> Table:
+    """The table in one directory of answers, its parts put together; `root` is three levels up by default."""
+    database, *folders = directory.relative_to(root or directory.parents[2]).parts[:-1]
     described = json.loads((directory / "metadata.json").read_text(encoding="utf-8"))
     parts = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(directory.glob("data*.json"))]
     role = parts[0].get("role") or {}
@@ -159,8 +164,8 @@ def read_table(directory: Path) -> Table:
             marks[int(places[tuple(np.array(where)[order])])] = mark
     extension = parts[0].get("extension") or {}
     return Table(
-        database=directory.parent.parent.name,
-        folder=directory.parent.name,
+        database=database,
+        folder="/".join(folders),
         table_id=directory.name.removesuffix(".px"),
         title=described.get("title", ""),
         variables=variables,

@@ -85,6 +85,14 @@ def test_a_sample_does_not_become_a_load(rest: Any, tmp_path: Path, monkeypatch:
     assert "broken off" in found.steps[-1].words
 
 
+def test_the_command_says_plainly_that_nobody_was_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    away = "http://127.0.0.1:9"  # the discard port: nothing listens there
+    monkeypatch.setenv("KUNTALUOTSI_HOSTS", json.dumps({"classifications": away}))
+    told = CliRunner().invoke(command, ["classifications", "--table", "municipality"])
+    assert told.exit_code == 1
+    assert "the publisher was not reached" in told.output
+
+
 def test_the_command_tells_machines_and_refuses_unknown_sources(
     rest: Any, tmp_path: Path, monkeypatch: Any
 ) -> None:

@@ -19,6 +19,7 @@ from tests.simulator import PxWebV1, Simulator, Table, Variable, faults, read_ta
 from tests.simulator.calls import SOTKANET, STATFIN
 from tests.simulator.pxweb_v2 import PxWebV2
 from tests.simulator.sotkanet import Sotkanet
+from tests.simulator.table import tables_in
 
 PATH = "/PxWeb/api/v1"
 TABLE = "/fi/StatFin/muutl/11ae.px"
@@ -229,6 +230,17 @@ def test_anybody_can_run_it_beside_a_refresh(project_root: Path, web: httpx.Clie
             ["vero", "GET", "503", "1"],
         ]
     assert running.returncode == 0
+
+
+def test_a_table_right_below_its_database_is_served_and_listed(project_root: Path, web: httpx.Client) -> None:
+    root = project_root / "tests" / "recorded" / "statfin"
+    found = [table for table in tables_in(root) if table.database == "Kuntien_talous_ja_toiminta"]
+    assert [(table.folder, table.table_id) for table in found] == [("", "kuntatalous")]
+    with Simulator() as publisher:
+        url = publisher.serve("statfin", PxWebV1(found), path=PATH)
+        (listed,) = web.get(f"{url}/fi/Kuntien_talous_ja_toiminta").json()
+        assert (listed["id"], listed["type"]) == ("kuntatalous.px", "t")
+        assert web.get(f"{url}/fi/Kuntien_talous_ja_toiminta/kuntatalous.px").status_code == 200
 
 
 def keys_below(document: Any, path: str = "") -> set[str]:
