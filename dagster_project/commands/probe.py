@@ -83,8 +83,8 @@ def _summary(found: list[ProbedTable], folder: Path) -> str:
     words = f"{kept} of {len(found)} tables keep their contract; {calls} calls"
     if all(result.verdict == "silent" for result in found):
         words += (
-            "\nthe publisher was not reached, so nothing is known of its tables and nothing was changed: check that "
-            "this machine's network lets it through, or probe from one that does"
+            "\nthe publisher was not reached, so nothing is known of its tables and nothing was changed: "
+            "check that this machine's network lets it through, or probe from one that does"
         )
     if any(result.example for result in found):
         words += f"; samples in {folder}"
