@@ -18,11 +18,11 @@ from typing import Literal
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from contract.snapshot import CheckOutcome
 from dagster_project.sources.candidate import Candidate
-from dagster_project.sources.catalogue import CatalogueEntry
+from dagster_project.sources.catalogue import CatalogueEntry, load_catalogue
 
 CORRECTIONS_DIR = Path(__file__).with_name("corrections")
 CHECK_NAME = "corrections_still_apply"
@@ -103,19 +103,34 @@ class Corrected:
 def load_corrections(source: str, directory: Path = CORRECTIONS_DIR) -> tuple[Correction, ...]:
     """The corrections of a source's tables, in the file's order; none without a file.
 
-    Raises: ValueError naming the file and the correction that is wrong or stands twice.
+    Raises: ValueError naming the file and the correction that is wrong, stands twice or has no such table.
     """
     path = directory / f"{source}.yaml"
     if not path.is_file():
         return ()
-    document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    if set(document) != {"corrections"}:
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as wrong:
+        raise ValueError(f"{path} is no YAML: {' '.join(str(wrong).split())}") from wrong
+    if not isinstance(document, dict) or set(document) != {"corrections"}:
         raise ValueError(f"{path}: expected one key, corrections; found {sorted(document)}")
-    found = tuple(Correction.model_validate(item) for item in document["corrections"])
+    found = tuple(_read(item, path) for item in document["corrections"] or ())
+    tables = {entry.table_name for entry in load_catalogue() if entry.source == source}
+    if unknown := sorted({item.table for item in found} - tables):
+        raise ValueError(f"{path}: {source} has no table {', '.join(unknown)}, so nothing would be corrected")
     names = [item.id for item in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"{path}: {', '.join(twice)} stands twice; an id names one correction")
     return found
+
+
+def _read(item: object, path: Path) -> Correction:
+    try:
+        return Correction.model_validate(item)
+    except ValidationError as wrong:
+        name = item.get("id", "without id") if isinstance(item, dict) else item
+        faults = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in wrong.errors())
+        raise ValueError(f"{path}: correction {name}: {'; '.join(faults)}") from wrong
 
 
 def corrections_of(entry: CatalogueEntry, directory: Path = CORRECTIONS_DIR) -> tuple[Correction, ...]:

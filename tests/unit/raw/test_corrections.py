@@ -133,6 +133,36 @@ def test_a_correction_without_reason_guard_or_known_column_is_refused(tmp_path: 
     assert load_corrections("statfin", tmp_path / "none") == ()
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            "author:",
+            "autor:",
+            "correction births: author: Field required; autor: Extra inputs are not permitted",
+        ),
+        ("table: vital_events", "table: vital", "statfin has no table vital, so nothing would be corrected"),
+        ("match: {", "match: [", "is no YAML"),
+    ],
+)
+def test_a_correction_that_is_written_wrongly_is_told_by_file_and_name(
+    tmp_path: Path, before: str, after: str, said: str
+) -> None:
+    text = (
+        "corrections:\n- id: births\n  table: vital_events\n  match: {area: KU305}\n  action: set_missing\n"
+        "  expect: {value: 1}\n  reason: A reason long enough to be one.\n"
+        "  author: steward\n  date: 2026-11-20\n"
+    )
+    file = tmp_path / "statfin.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert load_corrections("statfin", tmp_path)[0].id == "births"
+    load_corrections.cache_clear()
+    file.write_text(text.replace(before, after), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"statfin\.yaml") as wrong:
+        load_corrections("statfin", tmp_path)
+    assert said in str(wrong.value)
+
+
 def test_every_correction_of_the_house_names_a_table_that_there_is() -> None:
     for path in CORRECTIONS_DIR.glob("*.yaml"):
         for item in load_corrections(path.stem):
