@@ -9,6 +9,7 @@ from __future__ import annotations
 from contract.published_foresight import FORESIGHT_TABLES
 from contract.published_history import HISTORY_TABLES
 from contract.published_own import OWN_TABLES
+from contract.published_statutory import STATUTORY_TABLES
 from contract.published_table import BOOL, DATE, INT, REAL, TEXT, TIME, PublishedTable
 
 __all__ = [
@@ -211,6 +212,7 @@ PUBLISHED_TABLES: tuple[PublishedTable, ...] = (
     *FORESIGHT_TABLES,
     *OWN_TABLES,
     *HISTORY_TABLES,
+    *STATUTORY_TABLES,
 )
 
 

@@ -22,6 +22,7 @@ NEEDED_BY_THE_ISSUE = {
     "digital_services",
     "pilots",
     "decisions",
+    "group_accounts",
 }
 
 
