@@ -36,6 +36,8 @@ KINDS = (
 )
 """What a finding may be, in the order of telling."""
 SEVERITIES = ("info", "notice", "warning")
+OWN = "own"
+"""The source of the municipalities' own data."""
 BEYOND_CHANCE = "beyond_chance"
 """`detail` of a movement whose intervals of chance, before and after, do not meet."""
 TROUBLES = frozenset({"source_failed", "correction_failed", "submission_quarantined"})
@@ -136,11 +138,21 @@ def _message(finding: Finding) -> str:
         return "movement_beyond_chance"
     if finding.kind == "submission_quarantined" and not finding.detail:
         return "submission_unrecognised"
-    if finding.kind == "table_updated" and finding.period_before == finding.period:
-        return "table_revised"
+    if finding.kind == "table_updated":
+        return _message_of_table(finding)
     if finding.kind in ("municipality_new", "municipality_gone") and finding.municipality_code is None:
         return f"{finding.kind}_many"
     return finding.kind
+
+
+def _message_of_table(finding: Finding) -> str:
+    """Periods are told where there are any: a list of schools or of pilots has none."""
+    now, before = finding.period, finding.period_before
+    if finding.source == OWN:
+        return "own_updated"
+    if now is None or before is None or not (is_period(now) and is_period(before)):
+        return "table_updated_undated"
+    return "table_revised" if now == before else "table_updated"
 
 
 def report_text(

@@ -138,7 +138,10 @@ def _lines(submission: Submission, settings: Settings, language: str | None) -> 
         return [f"{name}: refused, kept in {where}", *reasons]
     notes = [f"  {note[language]}" for note in submission.notes]
     if submission.state == "unchanged":
-        return [f"{name}: says what stands already ({submission.register_id} {submission.version})", *notes]
+        return [
+            f"{name}: says what stands already in {submission.register_id}, version {submission.version}",
+            *notes,
+        ]
     said = f"{submission.rows} rows of {submission.register_id}, version {submission.version}"
     return [f"{name}: accepted, {said}", *notes]
 

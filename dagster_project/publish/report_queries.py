@@ -126,6 +126,8 @@ TABLES = """
     full join read_parquet($earlier) as earlier using (source, table_name)
     where (now.publisher_stamp, now.last_period, now.rows_loaded)
         is distinct from (earlier.publisher_stamp, earlier.last_period, earlier.rows_loaded)
+        -- own data have no publisher's stamp: a file that was taken in since is what is new
+        or (now.source = 'own' and now.fetched_at is distinct from earlier.fetched_at)
     order by 1, 2
 """
 MUNICIPALITIES_NOW = "select municipality_code from marts.dim_municipality"

@@ -22,6 +22,7 @@ def own_submissions(context: RequestContext, heading_id: str) -> html.Section:
     code = context.municipality_code
     told = context.book.submissions if context.book else ()
     mine = [entry for entry in told if code in entry.municipalities or not entry.municipalities]
+    shown = _shown(mine)
     return html.Section(
         [
             html.H2(context.text("data.own.title"), id=heading_id),
@@ -29,12 +30,22 @@ def own_submissions(context: RequestContext, heading_id: str) -> html.Section:
                 context.text("data.own.lead" if mine else "data.own.none", municipality=_name(context)),
                 className="wide-text",
             ),
-            _table(context, mine[:MOST_SHOWN]) if mine else None,
-            html.P(context.text("data.own.more", count=len(mine) - MOST_SHOWN), className="quiet small")
-            if len(mine) > MOST_SHOWN
+            _table(context, shown) if shown else None,
+            html.P(context.text("data.own.more", count=len(mine) - len(shown)), className="quiet small")
+            if len(mine) > len(shown)
             else None,
         ]
     )
+
+
+def _shown(mine: list[BookEntry]) -> list[BookEntry]:
+    """The newest ones, and of every register the newest that is in force, however much came after it."""
+    in_force: dict[str, BookEntry] = {}
+    for entry in mine:
+        if entry.state == "loaded":
+            in_force.setdefault(entry.register_id, entry)
+    kept = {entry.submission_id for entry in (*mine[:MOST_SHOWN], *in_force.values())}
+    return [entry for entry in mine if entry.submission_id in kept]
 
 
 def _name(context: RequestContext) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contract.locale_formats import LANGUAGES, Language
-from contract.messages import catalogue
+from contract.messages import catalogue, t
 from contract.morning_report import (
     BEYOND_CHANCE,
     KINDS,
@@ -118,3 +118,24 @@ def test_a_refused_file_of_no_known_register_is_told_without_a_name() -> None:
     assert (
         told == "Kunnan lähettämä tiedosto hylättiin, koska siitä ei selvinnyt, mihin rekisteriin se kuuluu."
     )
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize(
+    ("source", "period", "before", "said"),
+    [
+        ("statgeo", None, None, "table_updated_undated"),
+        ("statgeo", "2025", None, "table_updated_undated"),
+        ("keyfigures", "latest", "latest", "table_updated_undated"),
+        ("statfin", "2025", "2025", "table_revised"),
+        ("statfin", "2025", "2024", "table_updated"),
+        ("own", None, None, "own_updated"),
+        ("own", "2025M10", "2025M09", "own_updated"),
+    ],
+)
+def test_a_table_is_told_with_periods_only_where_it_has_them(
+    language: Language, source: str, period: str | None, before: str | None, said: str
+) -> None:
+    finding = Finding(1, "table_updated", "info", source, "t", period=period, period_before=before)
+    told = {"table": f"{source} t", "period": "2025", "period_before": "2024"}
+    assert words(finding, language) == t(language, f"report.{said}", **told).translate(SPACES)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contract.submission import Book, BookEntry
-from dashboards.components.own_submissions import own_submissions
+from dashboards.components.own_submissions import MOST_SHOWN, own_submissions
 from dashboards.context import RequestContext
 from dashboards.data.store import SnapshotStore
 from tests.published_snapshot import TODAY
@@ -84,3 +84,15 @@ def test_without_submissions_it_says_how_to_begin(store: SnapshotStore) -> None:
             ),
         )
     )
+
+
+def test_what_is_in_force_stays_in_sight_however_much_is_refused_after_it(store: SnapshotStore) -> None:
+    snapshot = store.current()
+    assert snapshot is not None
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    refused = [entry(100 - n, "refused", now, problems=1) for n in range(MOST_SHOWN + 3)]
+    book = Book(updated_at=now, submissions=(*refused, entry(1, "loaded", now), entry(0, "replaced", now)))
+    text = said(RequestContext(snapshot, "305", "fi", TODAY, book=book))
+    assert text.count("hylätty, huomautuksia") == MOST_SHOWN
+    assert "julkaistu" in text or "odottaa julkaisua" in text
+    assert "ja 4 vanhempaa" in text

@@ -222,3 +222,14 @@ def test_a_file_of_no_known_register_is_told_until_something_is_taken_in(
     }
     put(con, "fct_submission", taken_in | {"decided_at": NOW + timedelta(hours=1)})
     assert write_findings(con, marts, ()) == []
+
+
+def test_own_data_are_new_when_another_file_has_been_taken_in(
+    con: duckdb.DuckDBPyConnection, marts: Marts
+) -> None:
+    pilots = {"source": "own", "table_name": "pilots", "rows_loaded": 1}
+    put(con, "dim_source", pilots | {"fetched_at": NOW})
+    con.execute(f"copy marts.dim_source to '{marts.path('before') / 'dim_source.parquet'}' (format parquet)")
+    assert write_findings(con, marts, ()) == []
+    con.execute("update marts.dim_source set fetched_at = fetched_at + interval 1 hour where source = 'own'")
+    assert [(f.kind, f.table_name) for f in write_findings(con, marts, ())] == [("table_updated", "pilots")]
