@@ -62,7 +62,10 @@ criteria_as_published as (
         criteria.distance,
         criteria.is_past_limit,
         criteria.is_past_limit_previous_year,
-        criteria.is_past_limit and criteria.is_past_limit_previous_year as is_past_limit_two_years,
+        case
+            when criteria.criterion_id <> 'deficit_cover'
+                then criteria.is_past_limit and criteria.is_past_limit_previous_year
+        end as is_past_limit_two_years,
         criteria.value_status,
         criteria.basis,
         criteria.comparison_value,
