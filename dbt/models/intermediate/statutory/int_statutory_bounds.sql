@@ -70,11 +70,12 @@ figures_beside_the_averages as (
 
 debt_service as (
 
-    -- Interest is added on both sides as a positive amount; a source that tells it as negative gives no ratio.
+    -- Interest is added on both sides as a positive amount: one that is told as negative gives no ratio.
     select
         figures.municipality_code,
         figures.reference_year,
-        case when figures.interest_eur >= 0 then figures.margin_eur + figures.interest_eur end as own_funds_eur,
+        case when figures.interest_eur >= 0 then figures.margin_eur + figures.interest_eur end
+            as own_funds_eur,
         figures.interest_eur + figures.loans_eur / imputed_repayment.repayment_years as payments_eur,
         coalesce(figures.loans_eur = 0 and figures.interest_eur = 0, false) as is_without_debt
     from figures_side_by_side as figures
