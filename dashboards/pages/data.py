@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dash import Dash, html
 
-from contract.locale_formats import is_period, moment, number, period
+from contract.locale_formats import moment, number
 from contract.messages import has_message
 from contract.snapshot import RunStatus, SourceStatus
 from dashboards.components.backtest_results import backtest_results
@@ -16,6 +16,7 @@ from dashboards.components.known_corrections import known_corrections
 from dashboards.components.morning_news import morning_news
 from dashboards.components.own_submissions import own_submissions
 from dashboards.components.source_catalogue import source_catalogue
+from dashboards.components.source_periods import source_periods
 from dashboards.components.table_borders import table_borders
 from dashboards.context import RequestContext
 from dashboards.data.records import Source
@@ -169,7 +170,7 @@ def _source_row(context: RequestContext, source: Source, status: SourceStatus | 
                 ],
                 scope="row",
             ),
-            html.Td(_periods(context, source)),
+            html.Td(source_periods(context, source)),
             html.Td(_when(source.publisher_stamp, language), className="time"),
             html.Td(_when(source.fetched_at, language), className="time"),
             html.Td(str(source.border_year or "–")),
@@ -181,16 +182,6 @@ def _source_row(context: RequestContext, source: Source, status: SourceStatus | 
 
 def _when(value: datetime | None, language: str) -> str:
     return moment(value, language) if value else "–"
-
-
-def _periods(context: RequestContext, source: Source) -> str:
-    """First and last period; the publisher may say only that these are the newest."""
-    if source.first_period is None or source.last_period is None:
-        return "–"
-    if not (is_period(source.first_period) and is_period(source.last_period)):
-        return context.text("data.sources.newest_only")
-    ends = [period(code, context.language) for code in (source.first_period, source.last_period)]
-    return ends[0] if ends[0] == ends[1] else "–".join(ends)
 
 
 def _verdict(context: RequestContext, status: SourceStatus | None, *, is_own: bool = False) -> list[object]:
