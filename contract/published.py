@@ -1,11 +1,13 @@
 """The published snapshot's tables: names, columns, types and keys that every reader relies on.
 
 This module is the single description of what the marts promise. dbt's enforced contracts, the
-snapshot verifier and the dashboards' store are all checked against it (tests/contract).
+snapshot verifier and the dashboards' store are all checked against it (tests/contract). What a column means
+stands in dbt's YAML beside the table's SQL, and from there in the data dictionary.
 """
 
 from __future__ import annotations
 
+from contract.published_dictionary import DICTIONARY_TABLES
 from contract.published_foresight import FORESIGHT_TABLES
 from contract.published_history import HISTORY_TABLES
 from contract.published_own import OWN_TABLES
@@ -46,16 +48,16 @@ PUBLISHED_TABLES: tuple[PublishedTable, ...] = (
             "name_sv": TEXT,
             "name_fi_genitive": TEXT,
             "name_fi_locative": TEXT,
-            "type": TEXT,  # kaupunki | kunta
-            "manager_title": TEXT,  # kaupunginjohtaja | kunnanjohtaja | pormestari
-            "language_group": TEXT,  # fi | sv | fi_sv | sv_fi | fi_se …
+            "type": TEXT,
+            "manager_title": TEXT,
+            "language_group": TEXT,
             "region_code": TEXT,
             "region_name_fi": TEXT,
             "region_name_sv": TEXT,
             "is_aland": BOOL,
             "size_class": TEXT,
             "population_count": REAL,
-            "has_full_data": BOOL,  # false: only the key figures of this municipality are loaded
+            "has_full_data": BOOL,
         },
         ("municipality_code",),
     ),
@@ -115,17 +117,17 @@ PUBLISHED_TABLES: tuple[PublishedTable, ...] = (
             "caveat_fi": TEXT,
             "caveat_sv": TEXT,
             "caveat_en": TEXT,
-            "unit_name_fi": TEXT,  # said instead of the unit's general name
+            "unit_name_fi": TEXT,
             "unit_name_sv": TEXT,
             "unit_name_en": TEXT,
-            "unit": TEXT,  # persons | pct | per_mille | ratio_per_100 | eur_per_capita …
+            "unit": TEXT,
             "decimals": INT,
             "direction": TEXT,
             "valid_for": TEXT,
             "period_type": TEXT,
             "normal_lag_months": INT,
-            "includes_social_and_health_until": INT,  # 2022 for economy series: break at 2023
-            "source_tables": TEXT,  # comma-separated "source.table"
+            "includes_social_and_health_until": INT,
+            "source_tables": TEXT,
             "owner": TEXT,
         },
         ("kpi_id",),
@@ -213,6 +215,7 @@ PUBLISHED_TABLES: tuple[PublishedTable, ...] = (
     *OWN_TABLES,
     *HISTORY_TABLES,
     *STATUTORY_TABLES,
+    *DICTIONARY_TABLES,
 )
 
 

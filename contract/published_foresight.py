@@ -10,10 +10,10 @@ _SERVICE_NEED = {
     "scenario_id": TEXT,
     "base_year": INT,
     "projection_year": INT,
-    "measure": TEXT,  # children_0 … pre_primary, grade_1 … people_85_plus, day_care_children
-    "base_value": REAL,  # the same in the base year
+    "measure": TEXT,
+    "base_value": REAL,
     **_PROJECTION_BAND,
-    "born_share": REAL,  # of the mean, who were born by the end of the base year, wherever they lived
+    "born_share": REAL,
 }
 
 FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
@@ -28,8 +28,8 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
             "rationale_fi": TEXT,
             "rationale_sv": TEXT,
             "rationale_en": TEXT,
-            "parameters_json": TEXT,  # {"births_per_woman": 1.6, "reached_after": 10}; units are in the file
-            "content_hash": TEXT,  # the same for the same assumptions, whatever the texts say
+            "parameters_json": TEXT,
+            "content_hash": TEXT,
             "author": TEXT,
             "date": DATE,
             "draws": INT,
@@ -93,10 +93,10 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
             "base_year": INT,
             "projection_year": INT,
             "event_id": TEXT,
-            "base_value": REAL,  # of the measure, in the base year
-            "limit_value": REAL,  # in persons
-            "probability": REAL,  # that it is so that year
-            "probability_by_then": REAL,  # that it has been so by that year, once or more
+            "base_value": REAL,
+            "limit_value": REAL,
+            "probability": REAL,
+            "probability_by_then": REAL,
         },
         ("municipality_code", "scenario_id", "projection_year", "event_id"),
     ),
@@ -104,16 +104,16 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
         "fct_service_need_unit",
         {
             "municipality_code": TEXT,
-            "unit_type": TEXT,  # school | day_care
-            "unit_code": TEXT,  # of the register; all: day care as a whole
+            "unit_type": TEXT,
+            "unit_code": TEXT,
             "unit_name": TEXT,
             "scenario_id": TEXT,
             "base_year": INT,
             "projection_year": INT,
-            "measure": TEXT,  # pupils | classes | grade_1_classes | children | groups | staff
+            "measure": TEXT,
             **_PROJECTION_BAND,
-            "limit_value": REAL,  # capacity, places; 1 of grade_1_classes; empty without
-            "probability": REAL,  # that pupils or children exceed it, that classes fall to it
+            "limit_value": REAL,
+            "probability": REAL,
             "probability_by_then": REAL,
         },
         ("municipality_code", "unit_type", "unit_code", "scenario_id", "projection_year", "measure"),
@@ -124,10 +124,10 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
             "event_id": TEXT,
             "sort_order": INT,
             "measure": TEXT,
-            "side": TEXT,  # at_most | below | at_least | above
-            "limit_value": REAL,  # in persons, or
-            "base_factor": REAL,  # times the base year's value
-            "basis": TEXT,  # measured | assumed
+            "side": TEXT,
+            "limit_value": REAL,
+            "base_factor": REAL,
+            "basis": TEXT,
             "rationale_fi": TEXT,
             "rationale_sv": TEXT,
             "rationale_en": TEXT,
@@ -179,7 +179,7 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
     PublishedTable(
         "fct_forecast_vintage",
         {
-            "issuer": TEXT,  # kuntaluotsi | statistics_finland
+            "issuer": TEXT,
             "vintage": TEXT,
             "base_year": INT,
             "published_at": DATE,
@@ -198,10 +198,10 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
             "published_at": DATE,
             "municipality_code": TEXT,
             "projection_year": INT,
-            "scheme": TEXT,  # total | report
+            "scheme": TEXT,
             "age_group": TEXT,
             "population_count": REAL,
-            "p10": REAL,  # empty where the issuer gives no band
+            "p10": REAL,
             "p90": REAL,
         },
         ("issuer", "vintage", "municipality_code", "projection_year", "scheme", "age_group"),
@@ -233,7 +233,7 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
             "forecast": REAL,
             "actual": REAL,
             "error_pct": REAL,
-            "is_within_band": BOOL,  # between p10 and p90; empty without a band
+            "is_within_band": BOOL,
         },
         ("issuer", "vintage", "municipality_code", "projection_year", "scheme", "age_group"),
     ),
@@ -244,7 +244,7 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
             "base_year": INT,
             "projection_year": INT,
             "horizon_years": INT,
-            "method": TEXT,  # kuntaluotsi | trend | no_change
+            "method": TEXT,
             "forecast": REAL,
             "actual": REAL,
             "error_pct": REAL,
@@ -255,17 +255,17 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
         "fct_backtest_score",
         {
             "engine_version": TEXT,
-            "run": TEXT,  # regions | municipalities | municipalities with official | municipal totals
-            "protocol": TEXT,  # same information | as available
+            "run": TEXT,
+            "protocol": TEXT,
             "first_base_year": INT,
             "last_base_year": INT,
             "base_years": INT,
             "horizon_years": INT,
-            "size_class": TEXT,  # all | 0-1999 | … | 50000+
+            "size_class": TEXT,
             "scheme": TEXT,
             "age_group": TEXT,
-            "method": TEXT,  # ours | official | official rebased | lin/exp 5 | … | chance
-            "measure": TEXT,  # mape | wape | bias | coverage_80 | within_10 | crps | skill …
+            "method": TEXT,
+            "measure": TEXT,
             "value": REAL,
             "cases": INT,
         },
@@ -274,7 +274,7 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
     PublishedTable(
         "fct_engine_run",
         {
-            "engine_version": TEXT,  # a what-if refuses another version
+            "engine_version": TEXT,
             "base_year": INT,
             "seed": INT,
             "draws": INT,
@@ -288,7 +288,7 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
             "municipality_code": TEXT,
             "projection_year": INT,
             "sex": TEXT,
-            "age": INT,  # reached at the end of the year
+            "age": INT,
             "fertility": SINGLE,
             "hazard": SINGLE,
             "out_rate": SINGLE,
@@ -302,7 +302,7 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
         "fct_engine_draw",
         {
             "draw": INT,
-            "component": TEXT,  # births | mortality | immigration | emigration | moves
+            "component": TEXT,
             "projection_year": INT,
             "factor": REAL,
         },
@@ -312,7 +312,7 @@ FORESIGHT_TABLES: tuple[PublishedTable, ...] = (
         "fct_engine_error",
         {
             "municipality_code": TEXT,
-            "component": TEXT,  # stream | fertility | mortality | growth_class | net_moves | growth …
+            "component": TEXT,
             "first": INT,
             "second": INT,
             "value": REAL,

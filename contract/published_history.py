@@ -18,14 +18,14 @@ HISTORY_TABLES: tuple[PublishedTable, ...] = (
         "dim_municipality_history",
         {
             "municipality_code": TEXT,
-            "valid_from": DATE,  # 1971-01-01 also for what began earlier: see began_earlier
+            "valid_from": DATE,
             "name_fi": TEXT,
             "name_sv": TEXT,
-            "valid_to": DATE,  # the last day; none while it goes on
-            "ended_by": TEXT,  # merger | split | code_change | renamed
-            "successor_code": TEXT,  # none after a split
-            "receivers": TEXT,  # comma-separated codes; several after a split
-            "todays_municipality_code": TEXT,  # in the division in use; none after a split
+            "valid_to": DATE,
+            "ended_by": TEXT,
+            "successor_code": TEXT,
+            "receivers": TEXT,
+            "todays_municipality_code": TEXT,
             "began_earlier": BOOL,
             "source": TEXT,
         },
@@ -36,8 +36,8 @@ HISTORY_TABLES: tuple[PublishedTable, ...] = (
         {
             "municipality_code": TEXT,
             "valid_from": DATE,
-            "kind": TEXT,  # CHANGE_KINDS
-            "from_code": TEXT,  # a municipality's or, when it moved to another region, a region's
+            "kind": TEXT,
+            "from_code": TEXT,
             "to_code": TEXT,
             "source": TEXT,
         },
@@ -53,7 +53,7 @@ HISTORY_TABLES: tuple[PublishedTable, ...] = (
             "municipalities_in_table": INT,
             "municipalities_today": INT,
             "is_extract": BOOL,
-            "bridging": TEXT,  # BRIDGINGS
+            "bridging": TEXT,
         },
         ("source", "table_name"),
     ),
@@ -65,7 +65,7 @@ HISTORY_TABLES: tuple[PublishedTable, ...] = (
             "municipality_code": TEXT,
             "border_year": INT,
             "division_year": INT,
-            "kind": TEXT,  # MISMATCH_KINDS
+            "kind": TEXT,
             "name_fi": TEXT,
             "name_sv": TEXT,
             "changed_on": DATE,
@@ -92,15 +92,15 @@ HISTORY_TABLES: tuple[PublishedTable, ...] = (
         {
             "break_id": TEXT,
             "starts_on": DATE,
-            "changes_meaning": BOOL,  # lines are not joined over it and figures not compared
-            "area_scope": TEXT,  # all | mainland | mainland_without_helsinki
+            "changes_meaning": BOOL,
+            "area_scope": TEXT,
             "label_fi": TEXT,
             "label_sv": TEXT,
             "label_en": TEXT,
             "description_fi": TEXT,
             "description_sv": TEXT,
             "description_en": TEXT,
-            "before_fi": TEXT,  # said beside every figure from before the break
+            "before_fi": TEXT,
             "before_sv": TEXT,
             "before_en": TEXT,
             "source": TEXT,
@@ -122,7 +122,7 @@ HISTORY_TABLES: tuple[PublishedTable, ...] = (
             "page_url": TEXT,
             "rhythm": TEXT,
             "protocol": TEXT,
-            "verification": TEXT,  # recorded | unverified: "not yet verified live"
+            "verification": TEXT,
             "is_loaded": BOOL,
         },
         ("source", "table_name"),
@@ -134,13 +134,13 @@ HISTORY_TABLES: tuple[PublishedTable, ...] = (
             "source": TEXT,
             "table_name": TEXT,
             "correction_id": TEXT,
-            "action": TEXT,  # set_value | set_missing | drop_row
-            "matched_on": TEXT,  # JSON: the key columns that name the cells
-            "expected": TEXT,  # what the publisher's cell was when the correction was written
+            "action": TEXT,
+            "matched_on": TEXT,
+            "expected": TEXT,
             "found": TEXT,
             "corrected_to": TEXT,
             "cells": INT,
-            "outcome": TEXT,  # applied | guard_failed | absent from a partial load
+            "outcome": TEXT,
             "reason": TEXT,
             "link": TEXT,
             "author": TEXT,
@@ -152,9 +152,9 @@ HISTORY_TABLES: tuple[PublishedTable, ...] = (
     PublishedTable(
         MORNING_REPORT,
         {
-            "finding": INT,  # the order in which findings are told
-            "kind": TEXT,  # contract.morning_report.KINDS
-            "severity": TEXT,  # info | notice | warning
+            "finding": INT,
+            "kind": TEXT,
+            "severity": TEXT,
             "source": TEXT,
             "table_name": TEXT,
             "kpi_id": TEXT,
@@ -165,7 +165,7 @@ HISTORY_TABLES: tuple[PublishedTable, ...] = (
             "after": REAL,
             "cells": INT,
             "detail": TEXT,
-            "compared_with": TEXT,  # the snapshot before; none in the first one
+            "compared_with": TEXT,
         },
         ("finding",),
     ),

@@ -9,7 +9,7 @@ OWN_TABLES: tuple[PublishedTable, ...] = (
         "fct_submission",
         {
             "submission_id": TEXT,
-            "municipality_code": TEXT,  # empty where a refused file did not tell it
+            "municipality_code": TEXT,
             "register_id": TEXT,
             "first_period": TEXT,
             "last_period": TEXT,
@@ -19,8 +19,8 @@ OWN_TABLES: tuple[PublishedTable, ...] = (
             "submitted_at": TIME,
             "decided_at": TIME,
             "reasons_count": INT,
-            "submitted_by_role": TEXT,  # of public registers only
-            "state": TEXT,  # published | replaced | refused | unchanged
+            "submitted_by_role": TEXT,
+            "state": TEXT,
         },
         ("submission_id", "municipality_code"),
     ),

@@ -23,7 +23,7 @@ STATUTORY_TABLES: tuple[PublishedTable, ...] = (
             "valid_from": DATE,
             "valid_to": DATE,
             "catalogue_code": TEXT,
-            "rule": TEXT,  # STATUTORY_RULES
+            "rule": TEXT,
             "sort_order": INT,
             "name_fi": TEXT,
             "name_sv": TEXT,
@@ -34,8 +34,8 @@ STATUTORY_TABLES: tuple[PublishedTable, ...] = (
             "formula_fi": TEXT,
             "formula_sv": TEXT,
             "formula_en": TEXT,
-            "unit": TEXT,  # pct | percentage_points | ratio | eur_per_capita | years
-            "comparison": TEXT,  # below | at_least | at_most: how a figure is past the limit
+            "unit": TEXT,
+            "comparison": TEXT,
             "limit_value": REAL,
             "previous_year_limit_value": REAL,
             "first_accounts_year": INT,
@@ -44,7 +44,7 @@ STATUTORY_TABLES: tuple[PublishedTable, ...] = (
             "item": TEXT,
             "law_reference": TEXT,
             "amending_act": TEXT,
-            "verification": TEXT,  # verified | unverified: lights nothing
+            "verification": TEXT,
             "source": TEXT,
         },
         ("criterion_id", "valid_from"),
@@ -57,9 +57,9 @@ STATUTORY_TABLES: tuple[PublishedTable, ...] = (
             "name_fi": TEXT,
             "name_sv": TEXT,
             "name_en": TEXT,
-            "package": TEXT,  # of the State Treasury
-            "line_fi": TEXT,  # what its line in the accounts is called
-            "confirmed_taxonomies": TEXT,  # in which its code has been reconciled with published accounts
+            "package": TEXT,
+            "line_fi": TEXT,
+            "confirmed_taxonomies": TEXT,
             "comes_from_fi": TEXT,
             "comes_from_sv": TEXT,
             "comes_from_en": TEXT,
@@ -69,7 +69,7 @@ STATUTORY_TABLES: tuple[PublishedTable, ...] = (
     PublishedTable(
         "dim_statutory_word",
         {
-            "kind": TEXT,  # rule | state | reason
+            "kind": TEXT,
             "code": TEXT,
             "sort_order": INT,
             "text_fi": TEXT,
@@ -84,19 +84,19 @@ STATUTORY_TABLES: tuple[PublishedTable, ...] = (
             "municipality_code": TEXT,
             "criterion_id": TEXT,
             "reference_year": INT,
-            "value": REAL,  # none while only bounds are known
+            "value": REAL,
             "lower": REAL,
             "upper": REAL,
             "limit_value": REAL,
-            "distance": REAL,  # in the criterion's unit; positive: margin left
-            "is_past_limit": BOOL,  # none: cannot be said
+            "distance": REAL,
+            "is_past_limit": BOOL,
             "is_past_limit_previous_year": BOOL,
             "is_past_limit_two_years": BOOL,
             "value_status": TEXT,
-            "basis": TEXT,  # treasury | own | mixed
-            "comparison_value": REAL,  # the average of all municipalities that was used
+            "basis": TEXT,
+            "comparison_value": REAL,
             **_MISSING,
-            "nearest_kpi_id": TEXT,  # not the figure of the law: shown under its own name
+            "nearest_kpi_id": TEXT,
             "nearest_value": REAL,
             "nearest_year": INT,
         },
@@ -108,8 +108,8 @@ STATUTORY_TABLES: tuple[PublishedTable, ...] = (
             "municipality_code": TEXT,
             "reference_year": INT,
             "rule": TEXT,
-            "state": TEXT,  # STATUTORY_STATES
-            "reason": TEXT,  # dim_statutory_word
+            "state": TEXT,
+            "reason": TEXT,
             "criteria_count": INT,
             "past_limit_count": INT,
             "unknown_count": INT,
@@ -121,16 +121,16 @@ STATUTORY_TABLES: tuple[PublishedTable, ...] = (
         {
             "municipality_code": TEXT,
             "reference_year": INT,
-            "accumulated_surplus_eur": REAL,  # of the municipality's own balance sheet; negative: deficit
+            "accumulated_surplus_eur": REAL,
             "value_status": TEXT,
             "basis": TEXT,
             "first_deficit_year": INT,
-            "is_start_known": BOOL,  # the year before is known to have had no deficit
+            "is_start_known": BOOL,
             "cover_starts_year": INT,
             "is_extended": BOOL,
-            "deadline_year": INT,  # the deficit must be gone in the accounts of this year
+            "deadline_year": INT,
             "latest_deadline_year": INT,
-            "years_left": INT,  # from the year of the accounts
+            "years_left": INT,
             "state": TEXT,
             "reason": TEXT,
             **_MISSING,

@@ -1,4 +1,4 @@
-"""What dbt cannot work out by itself, written before it parses: sources, union of KPIs, KPI catalogue.
+"""What dbt cannot work out by itself, written before it parses: sources, union of KPIs, seeds of catalogues.
 
 dbt cannot infer refs made over `graph.nodes`, so the union is a file. The files are committed and never
 edited by hand; `kuntaluotsi generate` writes them, `--check` fails when they differ.
@@ -11,6 +11,7 @@ import io
 from pathlib import Path
 
 from contract.published import published_table
+from dagster_project.dbt_dictionary import columns_csv, read_dictionary, tables_csv
 from dagster_project.dbt_kpi import KPI_COLUMNS, Kpi, KpiDefinitionError, read_kpis
 from dagster_project.settings import PROJECT_ROOT
 from dagster_project.sources.catalogue import CatalogueEntry, load_catalogue
@@ -20,6 +21,9 @@ SOURCES_FILE = Path("models/staging/_sources.generated.yml")
 UNION_FILE = Path("models/marts/core/kpi_values.sql")
 CATALOGUE_FILE = Path("seeds/kpi_catalogue.csv")
 SOURCE_CATALOGUE_FILE = Path("seeds/source_catalogue.csv")
+TABLES_FILE = Path("seeds/published_tables.csv")
+COLUMNS_FILE = Path("seeds/published_columns.csv")
+WAITING_FILE = Path("seeds/kpi_waiting.csv")
 
 _MADE_BY = "Written by `kuntaluotsi generate`; never edited by hand."
 _BESIDE_THE_CONTRACT = ("aggregation", "area_interval")
@@ -65,11 +69,16 @@ def rendered(dbt_dir: Path = DBT_DIR) -> dict[Path, str]:
     entries = load_catalogue()
     kpis = read_kpis(dbt_dir / "models" / "marts")
     _refuse_unknown_sources(kpis, entries)
+    words = read_dictionary(dbt_dir / "models" / "marts")
+    waiting = dbt_dir / WAITING_FILE
     return {
         dbt_dir / SOURCES_FILE: sources_yaml(entries),
         dbt_dir / UNION_FILE: union_sql(kpis),
         dbt_dir / CATALOGUE_FILE: catalogue_csv(kpis),
         dbt_dir / SOURCE_CATALOGUE_FILE: source_catalogue_csv(entries),
+        dbt_dir / TABLES_FILE: tables_csv(words),
+        dbt_dir / COLUMNS_FILE: columns_csv(words),
+        **({waiting: still_waiting(waiting.read_text("utf-8"), kpis)} if waiting.is_file() else {}),
     }
 
 
@@ -122,6 +131,16 @@ def catalogue_csv(kpis: tuple[Kpi, ...]) -> str:
     for kpi in kpis:
         cells = _cells(kpi)
         writer.writerow([cells[column] for column in columns])
+    return text.getvalue()
+
+
+def still_waiting(seed: str, kpis: tuple[Kpi, ...]) -> str:
+    """The seed of KPIs that are waited for without those whose catalogue code has been built since."""
+    built = {kpi.definition.catalogue_code for kpi in kpis}
+    header, *rows = csv.reader(io.StringIO(seed))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([header, *(row for row in rows if row[0] not in built)])
     return text.getvalue()
 
 
