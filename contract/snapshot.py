@@ -17,6 +17,8 @@ DATABASE_FILE = "snapshot.duckdb"
 CURRENT_FILE = "CURRENT"
 STATUS_FILE = "STATUS.json"
 PIN_FILE = "PINNED"
+LINEAGE_FILE = "docs/lineage.html"
+"""Under the data root: dbt's own pages as one file, where `kuntaluotsi docs` has built them."""
 
 
 class _Frozen(BaseModel):

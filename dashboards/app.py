@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from dash import Dash, Input, Output, dcc, html
@@ -21,6 +22,7 @@ from dashboards.data.records import Municipality
 from dashboards.data.snapshot import Snapshot
 from dashboards.data.store import SnapshotStore
 from dashboards.downloads import CSV_PATH, BadDownload, csv_text
+from dashboards.lineage import LINEAGE_PATH, lineage_answer
 from dashboards.pages import PAGES
 from dashboards.shell import municipality_names, render_message, render_page
 
@@ -31,7 +33,7 @@ PAGE_CONTENT_ID = "page"
 ADDRESS_ID = "address"
 LATE_CONTENT_ID = "late-content"
 REFRESH_COMMAND = "kuntaluotsi refresh"
-_OWN_PREFIXES = ("/_dash", "/_favicon", "/assets/", f"{CSV_PATH}/", "/health")
+_OWN_PREFIXES = ("/_dash", "/_favicon", "/assets/", f"{CSV_PATH}/", "/health", LINEAGE_PATH)
 
 
 def today_in_helsinki() -> date:
@@ -62,6 +64,7 @@ class Site:
         *,
         composer: Composer,
         stylesheets: Callable[[], str],
+        lineage_page: Path | None = None,
     ) -> None:
         self.store = store
         self.pages = {page.PATH: page for page in pages}
@@ -70,6 +73,7 @@ class Site:
         self.today = today
         self.composer = composer
         self.stylesheets = stylesheets
+        self.lineage_page = lineage_page
 
     def context(self, asked: Address) -> RequestContext | None:
         """What a page needs to answer `asked`, or None without data or with an unknown municipality."""
@@ -85,6 +89,7 @@ class Site:
             status=self.store.status(),
             params=asked.params,
             book=self.store.book(),
+            has_lineage=self.lineage_page is not None and self.lineage_page.is_file(),
         )
 
     def snapshot(self) -> Snapshot | None:
@@ -178,6 +183,10 @@ class Site:
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(text, mimetype="text/csv", headers=headers)
 
+    def lineage(self) -> Response:
+        """dbt's own pages, where they have been built."""
+        return lineage_answer(self.lineage_page)
+
     def health(self) -> tuple[Response, int]:
         """Whether there is data to show, and which; 503 while there is none."""
         snapshot = self.store.current()
@@ -241,8 +250,12 @@ def create_app(
     languages: tuple[Language, ...] = LANGUAGES,
     today: Callable[[], date] = today_in_helsinki,
     pages: tuple[Page, ...] = PAGES,
+    lineage_page: Path | None = None,
 ) -> Dash:
-    """The application over `store`, ready to be served; nothing is fetched and nothing is global."""
+    """The application over `store`, ready to be served; nothing is fetched and nothing is global.
+
+    `lineage_page` is where dbt's pages are, once they have been built.
+    """
     server = Flask("dashboards")
     app = LeaderDash(
         "dashboards",
@@ -259,6 +272,7 @@ def create_app(
         today,
         composer=Composer(lambda: ids_in_callbacks(app._callback_list)),
         stylesheets=app._generate_css_dist_html,
+        lineage_page=lineage_page,
     )
     app.site = site
     app.layout = site.content
@@ -269,6 +283,7 @@ def create_app(
     server.before_request(site.before_request)
     server.after_request(_with_security_headers(app))
     server.add_url_rule("/health", "health", site.health)
+    server.add_url_rule(LINEAGE_PATH, "lineage", site.lineage)
     server.add_url_rule(f"{CSV_PATH}/<dataset>", "csv", site.csv)
     return app
 
@@ -280,7 +295,7 @@ def _with_security_headers(app: Dash) -> Callable[[Response], Response]:
     def add(response: Response) -> Response:
         if not policies:
             policies.append(_content_security_policy(app.csp_hashes()))
-        response.headers["Content-Security-Policy"] = policies[0]
+        response.headers.setdefault("Content-Security-Policy", policies[0])
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -58,6 +58,7 @@ def _key(page: Page, context: RequestContext) -> Hashable:
         context.snapshot.snapshot_id,
         context.status.updated_at if context.status else None,
         context.today,
+        context.has_lineage,
         page.PATH,
         context.municipality_code,
         context.language,

@@ -36,6 +36,8 @@ class RequestContext:
     """The other parameters of the address, as given; validate before use."""
     book: Book | None = None
     """How the municipalities' own submissions are doing, or None where there are none."""
+    has_lineage: bool = False
+    """True where dbt's own pages have been built and can be linked to."""
 
     @property
     def municipality(self) -> Municipality:

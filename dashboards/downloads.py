@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import pandas as pd
@@ -22,24 +21,12 @@ from dashboards.components.desk_answer import answered, asked_for, what_if_frame
 from dashboards.context import RequestContext
 from dashboards.data.foresight_queries import LookedBack, Needed, NeedOfUnit
 from dashboards.data.records import BASE_SCENARIO, KpiPoint, Source
+from dashboards.dictionary_downloads import DICTIONARY_DATASETS
+from dashboards.download_table import BadDownload, Table
 
 CSV_PATH = "/csv"
 SCHEMES = ("service", "report", "broad", "total")
 """Divisions into age groups that the published tables hold; the first is the usual one."""
-
-
-class BadDownload(ValueError):
-    """A download address that names no dataset, or leaves out or misspells a parameter."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows to be written: a title, column names in the published terms, and the sources they come from."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: Sequence[Sequence[object]]
-    sources: tuple[tuple[str, str], ...]
 
 
 def csv_address(context: RequestContext, dataset: str, **parameters: str | int | None) -> str:
@@ -359,5 +346,6 @@ DATASETS: dict[str, Callable[[RequestContext], Table]] = {
     "forecast_scores": _forecast_scores,
     "backtest_scores": _backtest_scores,
     "sources": _sources,
+    **DICTIONARY_DATASETS,
 }
 """Downloads by name; the parameters of each are in its function's docstring."""

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from waitress.server import create_server
 
+from contract.snapshot import LINEAGE_FILE
 from dashboards.app import create_app
 from dashboards.data.store import SnapshotStore
 
@@ -47,7 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     given = parsed(sys.argv[1:] if arguments is None else arguments, os.environ)
     store = SnapshotStore(given.data_root / "marts")
-    app = create_app(store, default_municipality=given.municipality)
+    app = create_app(
+        store, default_municipality=given.municipality, lineage_page=given.data_root / LINEAGE_FILE
+    )
     try:
         server = create_server(app.server, host=given.host, port=given.port, threads=THREADS)
     except OSError as reason:

@@ -8,6 +8,7 @@ released when the last request lets go of the snapshot.
 from __future__ import annotations
 
 from dashboards.data.compare_queries import CompareQueries
+from dashboards.data.dictionary_queries import DictionaryQueries
 from dashboards.data.foresight_queries import ForesightQueries
 from dashboards.data.history_queries import HistoryQueries
 from dashboards.data.kpi_queries import KpiQueries
@@ -16,6 +17,12 @@ from dashboards.data.what_if_queries import WhatIfQueries
 
 
 class Snapshot(
-    KpiQueries, CompareQueries, PopulationQueries, ForesightQueries, HistoryQueries, WhatIfQueries
+    KpiQueries,
+    CompareQueries,
+    PopulationQueries,
+    ForesightQueries,
+    HistoryQueries,
+    WhatIfQueries,
+    DictionaryQueries,
 ):
     """A published snapshot; see the classes that it is made of, and Dimensions."""

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from dashboards.context import Page
-from dashboards.pages import compare, data, front, population, scenarios
+from dashboards.pages import compare, data, dictionary, front, population, scenarios
 
-PAGES: tuple[Page, ...] = (front, population, scenarios, compare, data)
+PAGES: tuple[Page, ...] = (front, population, scenarios, compare, data, dictionary)

@@ -125,7 +125,7 @@ def test_language_and_page_links_keep_the_municipality(opened: Opened, path: str
     assert query(page)["kunta"] == ["297"]
     assert page.locator("html").get_attribute("lang") == "sv"
     page.get_by_role("navigation", name="Sidor").get_by_role("link").last.click()
-    page.wait_for_url("**/tiedot**")
+    page.wait_for_url(f"**{PAGES[-1].PATH}**")
     assert query(page) == {"kunta": ["297"], "kieli": ["sv"]}
 
 
