@@ -34,7 +34,7 @@ SHARED_FOLDER = "core"
 """The one folder under marts that is no theme: dimensions and what is made of all KPIs together."""
 
 Sentence = Annotated[str, Field(min_length=1)]
-Unit = Literal["persons", "pct", "per_mille", "ratio_per_100", "eur_per_capita"]
+Unit = Literal["persons", "pct", "per_mille", "ratio_per_100", "eur_per_capita", "years"]
 ValidFor = Literal["all", "mainland"]
 Aggregation = Literal["sum", "ratio"]
 AreaInterval = Literal["none", "poisson", "normal"]

@@ -13,7 +13,7 @@ from dashboards.data.records import Kpi
 
 KPI_PARAMETER = "mittari"
 GROUP_PARAMETER = "ryhma"
-THEMES = ("population", "work", "economy")
+THEMES = ("population", "work", "economy", "education", "living")
 KPI_ID = "compare-kpi"
 GROUP_ID = "compare-group"
 

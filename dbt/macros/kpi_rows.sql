@@ -4,8 +4,12 @@
   variance that chance gives the numerator, where an interval is shown.
 -#}
 
-{#- parts: municipality_code, reference_year, numerator, denominator; with_interval adds numerator_variance. -#}
-{% macro yearly_ratio(kpi_id, parts, scale, with_interval=false) -%}
+{#-
+  parts: municipality_code, reference_year, numerator, denominator; with_interval adds numerator_variance. With a
+  dispersion (1: Poisson's) the numerator is a count of events, and the interval that of a count: none below zero, and
+  some above it where nothing happened.
+-#}
+{% macro yearly_ratio(kpi_id, parts, scale, with_interval=false, dispersion=none) -%}
     select
         municipality_code,
         '{{ kpi_id }}' as kpi_id,
@@ -17,7 +21,11 @@
             as value_status,
         cast(numerator as double) as numerator,
         cast(denominator as double) as denominator,
-        {%- if with_interval %}
+        {%- if dispersion is not none %}
+        case when denominator > 0 then {{ scale }} * {{ dispersion }} * {{ poisson_lower('(numerator / ' ~ dispersion ~ ')') }} / denominator end as lower,
+        case when denominator > 0 then {{ scale }} * {{ dispersion }} * {{ poisson_upper('(numerator / ' ~ dispersion ~ ')') }} / denominator end as upper,
+        cast(numerator_variance as double) as numerator_variance,
+        {%- elif with_interval %}
         {{ ratio_limit('-', 'numerator', 'numerator_variance', 'denominator', scale) }} as lower,
         {{ ratio_limit('+', 'numerator', 'numerator_variance', 'denominator', scale) }} as upper,
         cast(numerator_variance as double) as numerator_variance,

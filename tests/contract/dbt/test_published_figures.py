@@ -138,6 +138,16 @@ def test_rebuilt_ratios_equal_the_published_ones_to_their_rounding(mirror: duckd
         "annual_margin_per_capita",
         "loans_per_capita",
         "group_loans_per_capita",
+        "working_in_own_municipality_share",
+        "primary_jobs_share",
+        "secondary_jobs_share",
+        "service_jobs_share",
+        "pensioner_share",
+        "upper_secondary_qualified_share",
+        "tertiary_qualified_share",
+        "education_net_costs_per_capita",
+        "social_health_net_costs_per_capita",
+        "urbanisation_degree",
     ],
 )
 def test_all_municipalities_weighted_by_their_denominator_make_the_published_country(
@@ -155,6 +165,104 @@ def test_all_municipalities_weighted_by_their_denominator_make_the_published_cou
         """,
     )
     assert computed == pytest.approx(published, abs=2 * ROUNDED_TO_ONE_DECIMAL)
+
+
+PASSED_THROUGH = {
+    "working_in_own_municipality_share": "Asuinkunnassaan_tyossakayvien_osuus",
+    "primary_jobs_share": "Alkutuotannon_tyopaikkojen_osuus",
+    "secondary_jobs_share": "Jalostuksen_tyopaikkojen_osuus",
+    "service_jobs_share": "Palvelujen_tyopaikkojen_osuus",
+    "pensioner_share": "Elakelaisten_osuus_vaestosta",
+    "foreign_citizens_share": "Ulkomaan_kansalaisten_osuus_vaestosta",
+    "swedish_speaking_share": "Ruotsinkielisten_osuus_vaestosta",
+    "upper_secondary_qualified_share": (
+        "Vahintaan_toisen_asteen_tutkinnon_suorittaneiden_osuus_15_vuotta_tayttaneista"
+    ),
+    "tertiary_qualified_share": "Korkea_asteen_tutkinnon_suorittaneiden_osuus_15_vuotta_tayttaneista",
+    "education_net_costs_per_capita": (
+        "Opetus_ja_kulttuuritoiminta_yhteensa_nettokayttokustannukset_euroa_asukas"
+    ),
+    "social_health_net_costs_per_capita": (
+        "Sosiaali_ja_terveystoiminta_yhteensa_nettokayttokustannukset_euroa_asukas"
+    ),
+    "rental_dwelling_share": "Vuokra_asunnoissa_asuvien_asuntokuntien_osuus",
+    "detached_dwelling_share": "Rivi_ja_pientaloissa_asuvien_asuntokuntien_osuus",
+    "household_dwelling_units": "Asuntokuntien_lukumaara",
+    "families": "Perheiden_lukumaara",
+    "urbanisation_degree": "Taajama_aste",
+    "workplaces": "Alueella_olevien_tyopaikkojen_lukumaara",
+    "employed_residents": "Alueella_asuvan_tyollisen_tyovoiman_maara",
+}
+
+
+@pytest.mark.parametrize("kpi_id", PASSED_THROUGH)
+def test_every_figure_of_the_series_is_passed_through(mirror: duckdb.DuckDBPyConnection, kpi_id: str) -> None:
+    """Code, year and figure of every municipality that has not merged since, none lost."""
+    published, compared, different = one(
+        mirror,
+        f"""
+        with published as ({SERIES})
+        select count(*), count(kpi.value), count(*) filter (where kpi.value is distinct from published.value)
+        from published
+        left join marts.fct_kpi_value as kpi
+            on kpi.kpi_id = '{kpi_id}' and kpi.municipality_code = code
+            and kpi.period = cast(published.year as varchar)
+        where published.contents = '{PASSED_THROUGH[kpi_id]}'
+            and code in (select municipality_code from marts.dim_municipality)
+            and code not in {MERGED_SINCE_2017}
+        """,
+    )
+    assert published > 2500
+    assert (compared, different) == (published, 0)
+
+
+@pytest.mark.parametrize(
+    "kpi_id",
+    [
+        "deaths",
+        "children_1_6",
+        "children_7_15",
+        "people_over_74",
+        "people_over_84",
+        "old_age_dependency_ratio",
+        "child_dependency_ratio",
+        "mean_age",
+        "share_15_64",
+        "share_under_7",
+        "share_over_74",
+        "share_over_84",
+        "women_per_100_men_20_39",
+        "crude_birth_rate",
+        "crude_death_rate",
+        "general_fertility_rate",
+        "in_migration_rate",
+        "out_migration_rate",
+        "immigration_rate",
+        "emigration_rate",
+        "total_net_migration",
+        "population_change_10y",
+    ],
+)
+def test_the_parts_of_all_municipalities_are_those_of_the_published_country(
+    mirror: duckdb.DuckDBPyConnection, kpi_id: str
+) -> None:
+    """309 municipalities and the publisher's own whole-country row, summed apart."""
+    years, different = one(
+        mirror,
+        f"""
+        with parts as (
+            select period, municipality_code = 'SSS' as is_country, sum(numerator) as numerator,
+                sum(denominator) as denominator
+            from marts.kpi_{kpi_id} where numerator is not null group by all
+        )
+        select count(*), count(*) filter (where abs(country.numerator - sums.numerator) > 1e-6
+            or abs(coalesce(country.denominator - sums.denominator, 0)) > 1e-6)
+        from parts as country join parts as sums using (period)
+        where country.is_country and not sums.is_country
+        """,
+    )
+    assert different == 0
+    assert years >= 1
 
 
 def test_figures_passed_through_are_the_published_cells(mirror: duckdb.DuckDBPyConnection) -> None:
@@ -255,12 +363,29 @@ def test_intervals_of_births_are_the_poisson_limits(mirror: duckdb.DuckDBPyConne
         assert limits == pytest.approx((lower, upper), abs=0.03)
 
 
+def test_rates_of_events_have_the_limits_of_their_counts(mirror: duckdb.DuckDBPyConnection) -> None:
+    """By Byar's approximation, for moves of the count over 1.69; no event at all has an upper limit too."""
+    for kpi_id, dispersion in (("crude_birth_rate", 1.0), ("immigration_rate", 1.69)):
+        rows = mirror.execute(
+            "select numerator, denominator, lower, upper from marts.fct_kpi_value "
+            f"where kpi_id = '{kpi_id}' and value is not null"
+        ).fetchall()
+        assert min(row[0] for row in rows) == 0
+        for events, people, lower, upper in rows:
+            n = events / dispersion
+            low = n * (1 - 1 / (9 * n) - 1.959964 / (3 * n**0.5)) ** 3 if n else 0.0
+            high = (n + 1) * (1 - 1 / (9 * (n + 1)) + 1.959964 / (3 * (n + 1) ** 0.5)) ** 3
+            limits = (1000 * dispersion * low / people, 1000 * dispersion * high / people)
+            assert (lower, upper) == pytest.approx(limits, rel=1e-9, abs=1e-9)
+
+
 def test_regions_add_up_to_the_country(mirror: duckdb.DuckDBPyConnection) -> None:
     differences = mirror.execute(
         """
         select kpi_id, period
         from marts.fct_kpi_value_area
-        where kpi_id in ('population', 'live_births') and (area_code = 'SSS' or area_code like 'MK%')
+        where kpi_id in ('population', 'live_births', 'deaths', 'children_7_15', 'people_over_74')
+            and (area_code = 'SSS' or area_code like 'MK%')
         group by kpi_id, period
         having sum(case when area_code = 'SSS' then value else -value end) <> 0
         """

@@ -85,10 +85,17 @@ def test_dependency_ratios_are_neither_good_nor_bad() -> None:
 
 
 def test_economy_says_until_when_it_includes_social_and_health_services() -> None:
+    of_one_service = {"education_net_costs_per_capita", "social_health_net_costs_per_capita"}
     for kpi in KPIS:
-        if kpi.theme == "economy":
+        if kpi.theme == "economy" and kpi.kpi_id not in of_one_service:
             assert kpi.definition.includes_social_and_health_until == 2022
             assert "sisältää soten" in kpi.definition.caveat.fi
+
+
+def test_net_costs_of_social_and_health_services_say_that_they_ended_with_the_counties() -> None:
+    definitions = {kpi.kpi_id: kpi.definition for kpi in KPIS}
+    assert definitions["social_health_net_costs_per_capita"].includes_social_and_health_until == 2022
+    assert definitions["education_net_costs_per_capita"].includes_social_and_health_until is None
 
 
 def test_group_loans_say_that_they_are_not_the_figure_of_the_local_government_act() -> None:

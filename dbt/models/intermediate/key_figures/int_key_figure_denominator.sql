@@ -26,7 +26,7 @@ published_counts as (
         key_figure as denominator,
         value as denominator_count
     from published_figures
-    where key_figure in ('population', 'employed')
+    where key_figure in ('population', 'employed', 'workplaces', 'household_dwelling_units')
 
 ),
 
@@ -44,6 +44,23 @@ labour_force_from_the_employed_and_the_unemployed_share as (
             and employed.reference_year = unemployed_share.reference_year
             and unemployed_share.key_figure = 'unemployed_share'
     where employed.key_figure = 'employed' and unemployed_share.value < 100
+
+),
+
+people_of_15_and_over_from_all_and_the_share_under_15 as (
+
+    select
+        population.municipality_code,
+        population.reference_year,
+        'population_15_over' as denominator,
+        population.value * (1 - under_15.value / 100) as denominator_count
+    from published_figures as population
+    inner join published_figures as under_15
+        on
+            population.municipality_code = under_15.municipality_code
+            and population.reference_year = under_15.reference_year
+            and under_15.key_figure = 'under_15_share'
+    where population.key_figure = 'population'
 
 ),
 
@@ -67,7 +84,9 @@ loaded_population as (
         population.reference_year,
         sum(population.population_count) as population_count,
         sum(case when population.age between 18 and 64 then population.population_count else 0 end)
-            as population_18_64_count
+            as population_18_64_count,
+        sum(case when population.age >= 15 then population.population_count else 0 end)
+            as population_15_over_count
     from population
     inner join municipalities_that_are_one_in_the_key_figures as unmerged
         on
@@ -115,6 +134,13 @@ denominators as (
         reference_year,
         denominator,
         denominator_count
+    from people_of_15_and_over_from_all_and_the_share_under_15
+    union all
+    select
+        municipality_code,
+        reference_year,
+        denominator,
+        denominator_count
     from population_of_years_without_a_published_count
     union all
     select
@@ -122,6 +148,13 @@ denominators as (
         reference_year,
         'population_18_64' as denominator,
         population_18_64_count as denominator_count
+    from loaded_population
+    union all
+    select
+        municipality_code,
+        reference_year,
+        'population_15_over' as denominator,
+        population_15_over_count as denominator_count
     from loaded_population
 
 )

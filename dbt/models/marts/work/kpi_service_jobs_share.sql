@@ -1,0 +1,29 @@
+with
+
+key_figures as (
+
+    select * from {{ ref('int_key_figures') }}
+
+),
+
+published_service_jobs_share as (
+
+    select
+        municipality_code,
+        reference_year,
+        value,
+        value_status,
+        numerator,
+        denominator
+    from key_figures
+    where key_figure = 'service_jobs'
+
+),
+
+service_jobs_share as (
+
+    {{ yearly_key_figure('service_jobs_share', 'published_service_jobs_share', 100) }}
+
+)
+
+select * from service_jobs_share
