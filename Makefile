@@ -1,7 +1,7 @@
 # The verbs of the house. `make up` and `make test` are all that a fresh clone needs.
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help up env test test-long bench lint clean screenshots lock
+.PHONY: help up env dev docs test test-long bench bench-kpi lint clean screenshots lock
 
 help:  ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,6 +11,12 @@ up: env  ## install, first refresh, dashboards and Dagster; Ctrl-C stops everyth
 
 env:  ## make or renew the locked environment in .venv
 	@scripts/bootstrap.sh run
+
+dev: env  ## a shell with dbt on a copy of the warehouse: `kpi <id>`, `dbt build --select ...`, `sql`
+	@.venv/bin/kuntaluotsi dev
+
+docs: env  ## dbt's own pages, from source to page of the dashboards, built and served
+	@.venv/bin/kuntaluotsi docs
 
 test:  ## every check: lint, types, imports, SQL, unit, contract, integration and browser tests
 	@scripts/bootstrap.sh test

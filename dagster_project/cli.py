@@ -12,6 +12,8 @@ from dagster_project.running.exits import ExitCode
 _VERBS = {
     "backtest": "backtest",
     "backup": "keeping",
+    "dev": "dev",
+    "docs": "docs",
     "example": "tables",
     "extract": "tables",
     "generate": "tables",
@@ -24,7 +26,7 @@ _VERBS = {
     "restore": "keeping",
     "rollback": "snapshots",
     "serve": "house",
-    "sql": "snapshots",
+    "sql": "sql",
     "status": "snapshots",
     "submit": "submit",
     "template": "template",

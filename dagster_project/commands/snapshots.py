@@ -1,8 +1,7 @@
-"""`kuntaluotsi status`, `rollback` and `sql`: what is published, and which of it is shown."""
+"""`kuntaluotsi status` and `rollback`: what is published, and which of it is shown."""
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -114,71 +113,3 @@ def rollback(snapshot: str | None, release: bool, as_json: bool) -> None:
     pinned = marts.pinned_id()
     words = "pinned until `kuntaluotsi rollback --release`" if pinned else "refreshes switch again"
     show(as_json, {"snapshot_id": current, "pinned": pinned}, f"{current} is current; {words}")
-
-
-@click.command()
-@click.argument("query", required=False)
-@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
-@json_option
-def sql(query: str | None, as_csv: bool, as_json: bool) -> None:
-    """Run a read-only QUERY (DuckDB's SQL) on the published snapshot; without one, list the tables."""
-    import json
-
-    import duckdb
-
-    from contract.snapshot import DATABASE_FILE
-    from dagster_project.publish.errors import NothingPublished
-    from dagster_project.publish.snapshots import Marts
-    from dagster_project.settings import Settings
-
-    marts = Marts(Settings().marts_dir)
-    current = marts.current_id()
-    if current is None:
-        raise NothingPublished(f"nothing has been published in {marts.directory}; run a refresh first")
-    database = marts.path(current) / DATABASE_FILE
-    offline = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    with duckdb.connect(str(database), read_only=True, config=offline) as connection:
-        connection.execute("set enable_external_access = false")
-        try:
-            result = connection.sql(query or _LIST_TABLES)
-        except duckdb.Error as error:
-            raise PlainFailure(f"the query failed: {error}", ExitCode.USAGE) from error
-        columns, rows = (result.columns, result.fetchall()) if result is not None else ([], [])
-    if as_json:
-        click.echo(json.dumps({"columns": columns, "rows": rows}, ensure_ascii=False, default=str))
-    elif not columns:
-        return
-    elif as_csv:
-        _print_csv(columns, rows)
-    else:
-        _print_table(columns, rows)
-
-
-_LIST_TABLES = """
-    select table_name, estimated_size as rows, column_count as columns
-    from duckdb_tables()
-    order by table_name
-"""
-
-
-def _print_csv(columns: list[str], rows: list[tuple[Any, ...]]) -> None:
-    import csv
-
-    from contract.safe_cells import safe_cell
-
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([safe_cell(value) for value in row] for row in rows)
-
-
-def _print_table(columns: list[str], rows: list[tuple[Any, ...]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for index, column in enumerate(columns):
-        numbers = any(isinstance(row[index], (int, float)) for row in rows)
-        table.add_column(column, justify="right" if numbers else "left")
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)

@@ -80,19 +80,20 @@ def test_sql_answers_as_table_csv_and_json(refreshed: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "said"),
     [
-        "drop table dim_kpi",
-        "create table t as select 1",
-        "copy dim_kpi to 'leak.csv'",
-        "from read_csv('/etc/passwd')",
-        "select nonsense",
+        ("drop table dim_kpi", "the published snapshot can only be read"),
+        ("create table t as select 1", "the published snapshot can only be read"),
+        ("copy dim_kpi to 'leak.csv'", "a query reaches no file"),
+        ("from read_csv('/etc/passwd')", "a query reaches no file"),
+        ("select nonsense", "nonsense"),
     ],
 )
-def test_sql_only_reads_the_snapshot(refreshed: House, query: str) -> None:
+def test_sql_only_reads_the_snapshot(refreshed: House, query: str, said: str) -> None:
     done = refreshed.run("sql", query)
     assert done.returncode == 2
-    assert done.stderr.startswith("kuntaluotsi: the query failed")
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
     refreshed.current()
 
 
