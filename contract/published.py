@@ -7,6 +7,7 @@ stands in dbt's YAML beside the table's SQL, and from there in the data dictiona
 
 from __future__ import annotations
 
+from contract.published_comparison import COMPARISON_TABLES
 from contract.published_dictionary import DICTIONARY_TABLES
 from contract.published_foresight import FORESIGHT_TABLES
 from contract.published_history import HISTORY_TABLES
@@ -215,6 +216,7 @@ PUBLISHED_TABLES: tuple[PublishedTable, ...] = (
     *OWN_TABLES,
     *HISTORY_TABLES,
     *STATUTORY_TABLES,
+    *COMPARISON_TABLES,
     *DICTIONARY_TABLES,
 )
 
