@@ -1,7 +1,7 @@
 """The published tables of comparison: places within groups, changes in time and trends.
 
-A place says better or worse only for KPIs that have a direction (`rank_order` is then `best_first`), and a trend
-only where its interval leaves zero out.
+A place says better or worse only for KPIs that have a direction (`rank_order` is then `best_first`), and a
+trend only where its interval leaves zero out.
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ values_in_their_groups as (
         kpi_values.period,
         kpi_values.value,
         kpi_values.value_status,
-        case when catalogue.direction in ('higher', 'lower') then 'best_first' else 'largest_first' end as rank_order,
+        case when catalogue.direction in ('higher', 'lower') then 'best_first' else 'largest_first' end
+            as rank_order,
         case when catalogue.direction = 'lower' then kpi_values.value else -kpi_values.value end as sort_value
     from kpi_values
     inner join members on kpi_values.municipality_code = members.municipality_code

@@ -188,7 +188,9 @@ slopes_with_limits as (
         ) as slope_lower,
         max(
             case
-                when slopes_in_order.place = places_of_the_limits.slope_count + 1 - places_of_the_limits.lower_place
+                when
+                    slopes_in_order.place
+                    = places_of_the_limits.slope_count + 1 - places_of_the_limits.lower_place
                     then slopes_in_order.slope
             end
         ) as slope_upper
