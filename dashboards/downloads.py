@@ -23,6 +23,7 @@ from dashboards.data.foresight_queries import LookedBack, Needed, NeedOfUnit
 from dashboards.data.records import BASE_SCENARIO, KpiPoint, Source
 from dashboards.dictionary_downloads import DICTIONARY_DATASETS
 from dashboards.download_table import BadDownload, Table
+from dashboards.side_downloads import SIDE_DATASETS
 
 CSV_PATH = "/csv"
 SCHEMES = ("service", "report", "broad", "total")
@@ -347,5 +348,6 @@ DATASETS: dict[str, Callable[[RequestContext], Table]] = {
     "backtest_scores": _backtest_scores,
     "sources": _sources,
     **DICTIONARY_DATASETS,
+    **SIDE_DATASETS,
 }
 """Downloads by name; the parameters of each are in its function's docstring."""

@@ -117,6 +117,7 @@ def _common(
                 "current": path == page.PATH,
             }
             for page in pages
+            if getattr(page, "IN_NAVIGATION", True)
         ],
     }
 

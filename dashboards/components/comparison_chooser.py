@@ -24,12 +24,10 @@ def chooser(
     """The form; `compare.js` sends it when a pointer has chosen, the button does so for everyone."""
     return html.Form(
         [
-            _carried(MUNICIPALITY_PARAMETER, context.municipality_code),
-            _carried(LANGUAGE_PARAMETER, context.language),
-            _field(
-                context.text("compare.choose.kpi"), KPI_ID, KPI_PARAMETER, _kpi_options(context, kpis, kpi)
-            ),
-            _field(
+            carried(MUNICIPALITY_PARAMETER, context.municipality_code),
+            carried(LANGUAGE_PARAMETER, context.language),
+            field(context.text("compare.choose.kpi"), KPI_ID, KPI_PARAMETER, kpi_options(context, kpis, kpi)),
+            field(
                 context.text("compare.choose.group"),
                 GROUP_ID,
                 GROUP_PARAMETER,
@@ -43,19 +41,19 @@ def chooser(
     )
 
 
-def _carried(name: str, value: str) -> html.Select:
+def carried(name: str, value: str) -> html.Select:
     """A parameter that the address keeps; a select because `dash.html` has no hidden input."""
     return html.Select(html.Option(value, value=value, selected=True), name=name, hidden=True)
 
 
-def _field(label: str, field_id: str, name: str, options: list[html.Option | html.Optgroup]) -> html.Div:
+def field(label: str, field_id: str, name: str, options: list[html.Option | html.Optgroup]) -> html.Div:
     return html.Div(
         [html.Label(label, htmlFor=field_id), html.Select(options, id=field_id, name=name)],
         className="field",
     )
 
 
-def _kpi_options(context: RequestContext, kpis: Sequence[Kpi], chosen: Kpi) -> list[html.Optgroup]:
+def kpi_options(context: RequestContext, kpis: Sequence[Kpi], chosen: Kpi) -> list[html.Optgroup]:
     """KPIs by theme, in the catalogue's order; a theme unknown here comes last under its own name."""
     themes = [*THEMES, *sorted({kpi.theme for kpi in kpis} - set(THEMES))]
     return [

@@ -15,6 +15,7 @@ from dashboards.theme import BAND_OPACITY, DARK, HIGH_CONTRAST, LIGHT, Palette
 
 SPARK_WIDTH, SPARK_HEIGHT = 120, 32
 BAND_WIDTH, BAND_HEIGHT = 240, 20
+MULTIPLE_WIDTH, MULTIPLE_HEIGHT = 180, 72
 _EDGE = 4
 
 
@@ -40,6 +41,33 @@ def sparkline(values: Sequence[float | None]) -> html.Img | None:
     last_x, last_y = next(point for point in reversed(points) if point is not None)
     dot = f'<circle class="f" cx="{last_x:.1f}" cy="{last_y:.1f}" r="3"/>'
     return _picture(lines + dot, SPARK_WIDTH, SPARK_HEIGHT, "spark")
+
+
+def line_on_scale(
+    runs: Sequence[Sequence[tuple[float, float]]],
+    across: tuple[float, float],
+    up: tuple[float, float],
+    *,
+    own: bool,
+) -> html.Img:
+    """Stretches of a series on a scale shared with other pictures; empty where there is nothing to draw."""
+    width = (MULTIPLE_WIDTH - 2 * _EDGE) / ((across[1] - across[0]) or 1.0)
+    height = (MULTIPLE_HEIGHT - 2 * _EDGE) / ((up[1] - up[0]) or 1.0)
+    placed = [
+        [
+            (_EDGE + (x - across[0]) * width, MULTIPLE_HEIGHT - _EDGE - (value - up[0]) * height)
+            for x, value in run
+        ]
+        for run in runs
+    ]
+    floor = MULTIPLE_HEIGHT - 1
+    parts = f'<line class="a" x1="0" x2="{MULTIPLE_WIDTH}" y1="{floor}" y2="{floor}"/>'
+    parts += "".join(_segment(run) for run in placed)
+    if placed:
+        x, y = placed[-1][-1]
+        parts += f'<circle class="f" cx="{x:.1f}" cy="{y:.1f}" r="3"/>'
+    drawn = parts if own else f'<g class="p">{parts}</g>'
+    return _picture(drawn, MULTIPLE_WIDTH, MULTIPLE_HEIGHT, "multiple")
 
 
 def _unbroken(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
@@ -94,4 +122,5 @@ def _colours(palette: Palette) -> str:
     return (
         f".l{{stroke:{palette.own}}}.f{{fill:{palette.own}}}"
         f".b{{fill:{palette.own};fill-opacity:{BAND_OPACITY[50]}}}.a{{stroke:{palette.line}}}"
+        f".p .l{{stroke:{palette.peers}}}.p .f{{fill:{palette.peers}}}"
     )

@@ -50,6 +50,9 @@ def layout(context: RequestContext) -> html.Div:
             _lead(context, comparison),
             _chips(context, comparison),
             chooser(context, PATH, offered, kpi, groups, group),
+            html.P(
+                html.A(context.text("compare.side"), href=context.link("/rinnakkain"), className="forward")
+            ),
             *_unknown(context, kpi, group),
             _scope(context, comparison),
             html.Div(
