@@ -18,6 +18,7 @@ _VERBS = {
     "extract": "tables",
     "generate": "tables",
     "inbox": "submit",
+    "new-kpi": "new_kpi",
     "probe": "probe",
     "project": "project",
     "read": "read",
@@ -44,7 +45,7 @@ class _Verbs(click.Group):
         if cmd_name not in _VERBS:
             return None
         module = importlib.import_module(f"dagster_project.commands.{_VERBS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
 

@@ -33,6 +33,9 @@ KPI_COLUMNS: dict[str, str] = {
 SHARED_FOLDER = "core"
 """The one folder under marts that is no theme: dimensions and what is made of all KPIs together."""
 
+TO_FILL = "<fill in:"
+"""Begins a place that `kuntaluotsi new-kpi` left to its writer, in SQL and YAML alike."""
+
 Sentence = Annotated[str, Field(min_length=1)]
 Unit = Literal["persons", "pct", "per_mille", "ratio_per_100", "eur_per_capita", "years"]
 ValidFor = Literal["all", "mainland"]
@@ -122,8 +125,17 @@ def _read_kpi(path: Path) -> Kpi:
             f"{path}: no {sql.name} beside it; write the KPI's SQL or remove the definition"
         )
     text = path.read_text(encoding="utf-8")
-    root = yaml.compose(text, Loader=_LOADER)
-    document = yaml.load(text, Loader=_LOADER)
+    for written, told in ((sql, sql.read_text(encoding="utf-8")), (path, text)):
+        _refuse_places_to_fill(written, told)
+    try:
+        root = yaml.compose(text, Loader=_LOADER)
+        document = yaml.load(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise KpiDefinitionError(
+            f"{path}:{line}: not YAML: {error.problem}; "
+            "a text with a colon, quote or # needs quotes around it"
+        ) from error
     try:
         (model,) = document["models"]
         columns = {column["name"]: column["data_type"] for column in model["columns"]}
@@ -153,6 +165,15 @@ def _read_kpi(path: Path) -> Kpi:
             f"{path}:{where}: {name}: {first['msg']} (found {first['input']!r}); correct it there"
         ) from error
     return Kpi(path.stem.removeprefix("kpi_"), path.parent.name, path, definition)
+
+
+def _refuse_places_to_fill(path: Path, text: str) -> None:
+    left = [(number, line) for number, line in enumerate(text.splitlines(), 1) if TO_FILL in line]
+    if left:
+        number, line = left[0]
+        place = line[line.index(TO_FILL) :].partition(">")[0] + ">"
+        more = f" ({len(left) - 1} more lines after it)" if len(left) > 1 else ""
+        raise KpiDefinitionError(f"{path}:{number}: still to be written: {place}{more}; write it there")
 
 
 def _refuse_repeated(kpis: list[Kpi]) -> None:

@@ -178,4 +178,6 @@ def _told(figures: list[Figure]) -> str:
 
 
 def _value(figure: Figure) -> str:
-    return figure.value_status if figure.value is None else f"{figure.value:.6g}"
+    from dagster_project.running.kpi_view import plain_number
+
+    return figure.value_status if figure.value is None else plain_number(figure.value)

@@ -105,6 +105,15 @@ def generate(check: bool, manifest: bool) -> None:
 
         say(str(make_manifest(Settings())))
         return
+    from dagster_project.dbt_kpi import KpiDefinitionError
+
+    try:
+        _generate(check)
+    except KpiDefinitionError as error:
+        raise PlainFailure(str(error), ExitCode.USAGE) from error
+
+
+def _generate(check: bool) -> None:
     from dagster_project import dbt_codegen, gate_checks
 
     if check:

@@ -135,4 +135,9 @@ def _difference(connection: duckdb.DuckDBPyConnection, table: str, kpi_id: str) 
 
 
 def _plain(value: float | None) -> str:
-    return "missing" if value is None else f"{value:.6g}"
+    return "missing" if value is None else plain_number(value)
+
+
+def plain_number(value: float) -> str:
+    """Six figures, or all before the point of a larger number; never a power of ten for a count of people."""
+    return f"{value:.0f}" if abs(value) >= 1e6 else f"{value:.6g}"

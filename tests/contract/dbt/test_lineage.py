@@ -19,4 +19,4 @@ def test_every_page_is_led_back_to_tables_as_they_were_received(bundled_build: S
             if node not in seen:
                 seen.add(node)
                 ahead += parents[node]
-        assert any(node.startswith("source.kuntaluotsi.statfin.") for node in seen), exposure
+        assert any(node.startswith("source.kuntaluotsi.raw_statfin.") for node in seen), exposure
