@@ -24,6 +24,7 @@ from dashboards.data.records import BASE_SCENARIO, KpiPoint, Source
 from dashboards.dictionary_downloads import DICTIONARY_DATASETS
 from dashboards.download_table import BadDownload, Table
 from dashboards.side_downloads import SIDE_DATASETS
+from dashboards.statutory_downloads import STATUTORY_DATASETS
 
 CSV_PATH = "/csv"
 SCHEMES = ("service", "report", "broad", "total")
@@ -349,5 +350,6 @@ DATASETS: dict[str, Callable[[RequestContext], Table]] = {
     "sources": _sources,
     **DICTIONARY_DATASETS,
     **SIDE_DATASETS,
+    **STATUTORY_DATASETS,
 }
 """Downloads by name; the parameters of each are in its function's docstring."""

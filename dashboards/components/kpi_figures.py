@@ -69,7 +69,7 @@ class KpiFigure:
             self.kpi.name(language),
             self.kpi.unit,
             self.kpi.decimals,
-            _measured(self.point),
+            measured(self.point),
             self.change,
         )
 
@@ -107,12 +107,13 @@ def _figure(
     change = None
     if before is not None and broken_by is None:
         change = change_between(
-            _measured(point), _measured(before), kpi.decimals, _usual_changes(history, point, before)
+            measured(point), measured(before), kpi.decimals, _usual_changes(history, point, before)
         )
     return KpiFigure(kpi, point, change, broken_by, standings, _recent(point, history, breaks))
 
 
-def _measured(point: KpiPoint) -> Measured:
+def measured(point: KpiPoint) -> Measured:
+    """The figure as the narrative takes it."""
     return Measured(point.period, point.value or 0.0, point.lower, point.upper)
 
 

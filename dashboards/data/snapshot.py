@@ -13,6 +13,7 @@ from dashboards.data.foresight_queries import ForesightQueries
 from dashboards.data.history_queries import HistoryQueries
 from dashboards.data.kpi_queries import KpiQueries
 from dashboards.data.population_queries import PopulationQueries
+from dashboards.data.statutory_queries import StatutoryQueries
 from dashboards.data.what_if_queries import WhatIfQueries
 
 
@@ -24,5 +25,6 @@ class Snapshot(
     HistoryQueries,
     WhatIfQueries,
     DictionaryQueries,
+    StatutoryQueries,
 ):
     """A published snapshot; see the classes that it is made of, and Dimensions."""
