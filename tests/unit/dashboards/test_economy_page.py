@@ -1,4 +1,4 @@
-"""The economy page lights a condition only when it is met, and says what is missing and where it does not apply."""
+"""The economy page lights a condition only when it is met; it says what is missing and what does not hold."""
 
 from __future__ import annotations
 
