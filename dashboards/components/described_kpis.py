@@ -13,7 +13,7 @@ from contract.registers import roles
 from dashboards.context import RequestContext
 from dashboards.data.records import Kpi
 
-COMPARE_PATH = "/vertailu"
+KPI_PATH = "/mittari"
 THEMES = (
     "population", "economy", "work", "education", "wellbeing", "living", "digital", "staff", "cooperation",
     "access",
@@ -64,8 +64,8 @@ def _kpi(context: RequestContext, kpi: Kpi) -> html.Details:
             ),
             html.P(
                 html.A(
-                    context.text("dictionary.kpi.compare"),
-                    href=context.link(COMPARE_PATH, mittari=kpi.kpi_id),
+                    context.text("dictionary.kpi.open"),
+                    href=context.link(KPI_PATH, mittari=kpi.kpi_id),
                     className="forward",
                 )
             ),
@@ -86,7 +86,7 @@ def _facts(context: RequestContext, kpi: Kpi) -> list[tuple[str, object]]:
         ("valid_for", context.text(f"dictionary.valid_for.{kpi.valid_for}") if kpi.valid_for else ""),
         ("rhythm", rhythm_words(context, kpi)),
         ("owner", owner_words(context, kpi)),
-        ("sources", _sources(context, kpi)),
+        ("sources", linked_sources(context, kpi)),
         ("breaks", _breaks(context, kpi)),
         ("verification", getattr(kpi, "verification", None)),
         ("code", [html.Code(kpi.kpi_id), f", {kpi.catalogue_code}" if kpi.catalogue_code else ""]),
@@ -113,7 +113,7 @@ def owner_words(context: RequestContext, kpi: Kpi) -> str:
     return str(getattr(role, context.language)) if role else kpi.owner.replace("_", " ")
 
 
-def _sources(context: RequestContext, kpi: Kpi) -> list[object]:
+def linked_sources(context: RequestContext, kpi: Kpi) -> list[object]:
     """Titles with links; a source that is not loaded by its title in the source catalogue."""
     known = {(item.source, item.table_name): item for item in context.snapshot.catalogued_tables()}
     known |= {(item.source, item.table_name): item for item in context.snapshot.sources()}

@@ -25,12 +25,12 @@ def known_corrections(context: RequestContext, heading_id: str) -> html.Section:
                 context.text("data.corrections.lead" if corrections else "data.corrections.none"),
                 className="wide-text",
             ),
-            *(_one(context, correction, names) for correction in corrections),
+            *(correction_details(context, correction, names) for correction in corrections),
         ]
     )
 
 
-def _one(context: RequestContext, correction: Correction, names: ShownNames) -> html.Details:
+def correction_details(context: RequestContext, correction: Correction, names: ShownNames) -> html.Details:
     cells = ", ".join(f"{column} {value}" for column, value in json.loads(correction.matched_on).items())
     verdict = "applied" if correction.applied else "guard_failed"
     sign = html.Span(className=f"sign {'good' if correction.applied else 'watch'}", **{"aria-hidden": "true"})

@@ -7,7 +7,6 @@ from datetime import datetime
 from dash import Dash, html
 
 from contract.locale_formats import moment, number
-from contract.messages import has_message
 from contract.snapshot import RunStatus, SourceStatus
 from dashboards.components.backtest_results import backtest_results
 from dashboards.components.forecast_accuracy import forecast_accuracy
@@ -16,6 +15,7 @@ from dashboards.components.known_corrections import known_corrections
 from dashboards.components.morning_news import morning_news
 from dashboards.components.own_submissions import own_submissions
 from dashboards.components.source_catalogue import source_catalogue
+from dashboards.components.source_checks import source_checks, verdict
 from dashboards.components.source_periods import source_periods
 from dashboards.components.table_borders import table_borders
 from dashboards.context import RequestContext
@@ -25,10 +25,6 @@ from dashboards.downloads import csv_address
 
 PATH = "/tiedot"
 TITLE = "page.data"
-
-
-STEWARD_LANGUAGE = "en"
-"""The gate writes what it expected and saw for the steward, in English."""
 
 
 class Ids:
@@ -175,7 +171,7 @@ def _source_row(context: RequestContext, source: Source, status: SourceStatus | 
             html.Td(_when(source.fetched_at, language), className="time"),
             html.Td(str(source.border_year or "–")),
             html.Td(number(source.rows_loaded, language), className="number"),
-            html.Td(_verdict(context, status, is_own=is_own), className="time"),
+            html.Td(verdict(context, status, is_own=is_own), className="time"),
         ]
     )
 
@@ -184,37 +180,11 @@ def _when(value: datetime | None, language: str) -> str:
     return moment(value, language) if value else "–"
 
 
-def _verdict(context: RequestContext, status: SourceStatus | None, *, is_own: bool = False) -> list[object]:
-    """Sign, word and count of checks: in order, stale, or not checked."""
-    if status is None:
-        word = "checked_on_receipt" if is_own else "no_checks"
-        return [_sign("good" if is_own else "unknown"), context.text(f"data.sources.{word}")]
-    passed = sum(1 for check in status.checks if check.passed)
-    in_order = not status.stale and passed == len(status.checks)
-    word = context.text(f"data.sources.{'ok' if in_order else 'stale'}")
-    counted = (
-        context.text("data.sources.checks_passed", passed=passed, total=len(status.checks))
-        if status.checks and (status.last_error is None or status.last_error.kind == "gate_failed")
-        else context.text("data.sources.earlier_figures")
-        if status.stale
-        else context.text("data.sources.no_checks")
-    )
-    return [
-        _sign("good" if in_order else "watch"),
-        word,
-        html.Span(counted, className="quiet small block"),
-    ]
-
-
-def _sign(status: str) -> html.Span:
-    return html.Span(className=f"sign {status}", **{"aria-hidden": "true"})
-
-
 def _checks(
     context: RequestContext, sources: list[Source], by_table: dict[tuple[str, str], SourceStatus]
 ) -> html.Section:
     parts = [
-        _source_checks(context, source, by_table[(source.source, source.table_name)])
+        source_checks(context, source, by_table[(source.source, source.table_name)])
         for source in sources
         if (source.source, source.table_name) in by_table
     ]
@@ -225,65 +195,3 @@ def _checks(
             *(parts or [html.P(context.text("data.checks.none"), className="quiet")]),
         ]
     )
-
-
-def _source_checks(context: RequestContext, source: Source, status: SourceStatus) -> html.Details:
-    """One source's newest checks and error; open when something failed."""
-    failed = status.stale or any(not check.passed for check in status.checks)
-    return html.Details(
-        [
-            html.Summary([html.Span(source.title(context.language)), " ", *_verdict(context, status)]),
-            _error_words(context, status),
-            _check_table(context, source, status) if status.checks else None,
-        ],
-        open=failed,
-        className="checks",
-    )
-
-
-def _error_words(context: RequestContext, status: SourceStatus) -> html.P | None:
-    error = status.last_error
-    if error is None:
-        return None
-    said = context.text(
-        "data.checks.error", time=moment(error.at, context.language), message=error.message.rstrip(".") + "."
-    )
-    then = context.text("data.checks.retried" if error.transient else "data.checks.not_retried")
-    return html.P(f"{said} {then}")
-
-
-def _check_name(context: RequestContext, name: str) -> str:
-    """The check in the reader's words; a check added since is shown by its own name."""
-    key = f"data.check.{name}"
-    return context.text(key) if has_message(context.language, key) else name.replace("_", " ")
-
-
-def _check_table(context: RequestContext, source: Source, status: SourceStatus) -> html.Div:
-    heads = ("check", "outcome", "expected", "observed")
-    caption = f"{context.text('data.checks.title')}: {source.title(context.language)}"
-    rows = [
-        html.Tr(
-            [
-                html.Th(_check_name(context, check.name), scope="row"),
-                html.Td(
-                    [
-                        _sign("good" if check.passed else "bad"),
-                        context.text(f"data.checks.{'passed' if check.passed else 'failed'}"),
-                    ]
-                ),
-                html.Td(check.expected, lang=STEWARD_LANGUAGE),
-                html.Td(check.observed, lang=STEWARD_LANGUAGE),
-            ]
-        )
-        for check in status.checks
-    ]
-    table = html.Table(
-        [
-            html.Caption(caption, className="hidden"),
-            html.Thead(
-                html.Tr([html.Th(context.text(f"data.checks.{head}"), scope="col") for head in heads])
-            ),
-            html.Tbody(rows),
-        ]
-    )
-    return html.Div(table, className="scroll", tabIndex=0, role="region", **{"aria-label": caption})

@@ -27,7 +27,7 @@ from dashboards.strategy import strategic_set
 PATH = "/"
 TITLE = "page.front"
 POPULATION_PATH = "/vaesto"
-COMPARE_PATH = "/vertailu"
+KPI_PATH = "/mittari"
 POPULATION_KPI = "population"
 POPULATION_KPIS = (POPULATION_KPI, "population_change_5y")
 """What the first sentence already tells."""
@@ -116,7 +116,7 @@ def _population_sentence(context: RequestContext) -> Sentence | None:
 def _topic_link(context: RequestContext, topic: str) -> str:
     if topic in ("population", "foresight"):
         return context.link(POPULATION_PATH)
-    return context.link(COMPARE_PATH, mittari=topic)
+    return context.link(KPI_PATH, mittari=topic)
 
 
 def _card_groups(context: RequestContext, figures: dict[str, KpiFigure]) -> list[html.Section]:
@@ -153,9 +153,7 @@ def _card_group(
 
 
 def _cards(context: RequestContext, kpis: Sequence[str], figures: dict[str, KpiFigure]) -> html.Ul:
-    cards = [
-        html.Li(kpi_card(figures[kpi], context, context.link(COMPARE_PATH, mittari=kpi))) for kpi in kpis
-    ]
+    cards = [html.Li(kpi_card(figures[kpi], context, context.link(KPI_PATH, mittari=kpi))) for kpi in kpis]
     return html.Ul(cards, className="cards")
 
 
