@@ -10,6 +10,7 @@ from __future__ import annotations
 from contract.published_comparison import COMPARISON_TABLES
 from contract.published_dictionary import DICTIONARY_TABLES
 from contract.published_foresight import FORESIGHT_TABLES
+from contract.published_goals import GOAL_TABLES
 from contract.published_history import HISTORY_TABLES
 from contract.published_own import OWN_TABLES
 from contract.published_statutory import STATUTORY_TABLES
@@ -218,6 +219,7 @@ PUBLISHED_TABLES: tuple[PublishedTable, ...] = (
     *STATUTORY_TABLES,
     *COMPARISON_TABLES,
     *DICTIONARY_TABLES,
+    *GOAL_TABLES,
 )
 
 

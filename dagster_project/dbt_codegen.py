@@ -26,7 +26,7 @@ COLUMNS_FILE = Path("seeds/published_columns.csv")
 WAITING_FILE = Path("seeds/kpi_waiting.csv")
 
 _MADE_BY = "Written by `kuntaluotsi generate`; never edited by hand."
-_BESIDE_THE_CONTRACT = ("aggregation", "area_interval")
+_BESIDE_THE_CONTRACT = ("aggregation", "area_interval", "chance")
 _LANGUAGES = ("fi", "sv", "en")
 _SOURCE_COLUMNS = (
     "source",

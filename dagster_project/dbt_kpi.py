@@ -41,6 +41,7 @@ Unit = Literal["persons", "pct", "per_mille", "ratio_per_100", "eur_per_capita",
 ValidFor = Literal["all", "mainland"]
 Aggregation = Literal["sum", "ratio"]
 AreaInterval = Literal["none", "poisson", "normal"]
+Chance = Literal["events", "people", "none"]
 
 
 class Texts(BaseModel):
@@ -74,6 +75,7 @@ class KpiDefinition(BaseModel):
     includes_social_and_health_until: int | None
     aggregation: Aggregation
     area_interval: AreaInterval
+    chance: Chance | None = None
     source_tables: tuple[Annotated[str, Field(pattern=r"^[a-z]+\.[a-z][a-z0-9_]*$")], ...] = Field(
         min_length=1
     )
