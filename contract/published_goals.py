@@ -19,27 +19,27 @@ GOAL_TABLES: tuple[PublishedTable, ...] = (
         "dim_goal",
         {
             "municipality_code": TEXT,
-            "strategy_name": TEXT,  # texts as the municipality writes them, translations further on
+            "strategy_name": TEXT,
             "theme_name": TEXT,
             "goal_code": TEXT,
             "goal_name": TEXT,
-            "measure_code": TEXT,  # empty text: a goal for which no measure is told
+            "measure_code": TEXT,
             "measure_name": TEXT,
             "kpi_id": TEXT,
             "measure_unit": TEXT,
-            "direction": TEXT,  # higher | lower | band; empty where nobody has told
+            "direction": TEXT,
             "base_year": INT,
             "base_value": REAL,
             "target_year": INT,
             "target_value": REAL,
             "corridor_lower": REAL,
             "corridor_upper": REAL,
-            "beneficiary": TEXT,  # residents | employees | municipality
+            "beneficiary": TEXT,
             "action": TEXT,
             "owner_role": TEXT,
             "review_date": DATE,
             **{f"{text}_{language}": TEXT for text in _TRANSLATED for language in ("sv", "en")},
-            "origin": TEXT,  # own: handed in | published: read from what the municipality has published
+            "origin": TEXT,
             "publisher": TEXT,
             "source_title": TEXT,
             "source_url": TEXT,
@@ -57,16 +57,16 @@ GOAL_TABLES: tuple[PublishedTable, ...] = (
             "goal_code": TEXT,
             "measure_code": TEXT,
             "kpi_id": TEXT,
-            **_PERIOD,  # the period is empty text where the measure has no figures
+            **_PERIOD,
             "is_newest": BOOL,
             "value": REAL,
             "value_status": TEXT,
             **_INTERVAL,
-            "expected_value": REAL,  # on the straight line from base to target
-            "progress_share": REAL,  # 0 at the base, 1 at the target
-            "state": TEXT,  # PROGRESS_STATES
-            "decided_by": TEXT,  # the rule, where something can be said
-            "reason": TEXT,  # why not, where nothing can be said
+            "expected_value": REAL,
+            "progress_share": REAL,
+            "state": TEXT,
+            "decided_by": TEXT,
+            "reason": TEXT,
         },
         ("municipality_code", "goal_code", "measure_code", "period"),
     ),
@@ -77,12 +77,12 @@ GOAL_TABLES: tuple[PublishedTable, ...] = (
             "kpi_id": TEXT,
             **_PERIOD,
             "first_year": INT,
-            "event_count": REAL,  # in all the years
-            "value": REAL,  # at the level of the period, drawn to the country's
+            "event_count": REAL,
+            "value": REAL,
             "lower": REAL,
             "upper": REAL,
-            "own_value": REAL,  # the same, not drawn anywhere
-            "own_weight": REAL,  # how much the municipality's own events weigh, of 1
+            "own_value": REAL,
+            "own_weight": REAL,
             "country_value": REAL,
         },
         ("municipality_code", "kpi_id", "period"),
@@ -93,14 +93,14 @@ GOAL_TABLES: tuple[PublishedTable, ...] = (
             "municipality_code": TEXT,
             "kpi_id": TEXT,
             **_PERIOD,
-            "criterion": TEXT,  # LIGHT_CRITERIA
+            "criterion": TEXT,
             "direction": TEXT,
-            "limit_lower": REAL,  # rank: the lowest quarter ends here; else the least that is good
-            "limit_upper": REAL,  # rank: the highest quarter begins here; else the most that is good
+            "limit_lower": REAL,
+            "limit_upper": REAL,
             "target_year": INT,
             "value": REAL,
             **_INTERVAL,
-            "state": TEXT,  # LIGHT_STATES
+            "state": TEXT,
             "reason": TEXT,
         },
         ("municipality_code", "kpi_id", "period", "criterion"),
