@@ -1,4 +1,4 @@
-"""The published tables of goals, targets and lights: docs/methods/goals_and_lights.md says how they come about."""
+"""The published tables of goals, targets and lights (docs/methods/goals_and_lights.md)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contract.published_table import BOOL, DATE, INT, REAL, TEXT, PublishedTable
 PROGRESS_STATES = ("reached", "on_track", "behind", "cannot_say")
 LIGHT_STATES = ("good", "attention", "poor", "no_light", "too_few_to_say", "cannot_say")
 LIGHT_CRITERIA = ("target", "criterion", "rank")
-"""What a light is given by: a target for the figure, a limit of the figure's own, the place among municipalities."""
+"""What a light is given by: a target, a limit of the figure's own, the place among municipalities."""
 
 _TRANSLATED = ("strategy_name", "theme_name", "goal_name", "measure_name", "action", "owner_role")
 _PERIOD = {"period_type": TEXT, "period": TEXT, "period_end": DATE}
