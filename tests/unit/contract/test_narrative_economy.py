@@ -84,7 +84,7 @@ def test_a_figure_just_off_its_limit_is_not_told_as_the_limit() -> None:
 
 def test_distance_is_in_points_of_shares_and_says_which_side() -> None:
     assert plain(distance_words(20.0, "pct", "fi")) == "20,00 %-yks. rajaan"
-    assert plain(distance_words(-0.04, "pct", "fi")) == "0,04 %-yks. rajan yli"
+    assert plain(distance_words(-0.04, "pct", "fi")) == "0,04 %-yks. rajan ohi"
     assert distance_words(0.0, "ratio", "fi") == "rajalla"
     assert plain(distance_words(420.0, "eur_per_capita", "sv")).endswith("till gränsen")
 

@@ -144,7 +144,7 @@ def test_one_limit_passed_lights_nothing_and_is_told_in_words(store: SnapshotSto
     page = painted(store, "305")
     assert "sign bad" not in page
     assert "sign watch" not in page
-    assert "0,04 %-yks. rajan yli" in page
+    assert "0,04 %-yks. rajan ohi" in page
     assert "79,96 %" in page
     assert "raja-arvo täyttyy tilinpäätösvuonna 1" in page
 
