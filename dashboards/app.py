@@ -24,6 +24,7 @@ from dashboards.data.store import SnapshotStore
 from dashboards.downloads import CSV_PATH, BadDownload, csv_text
 from dashboards.lineage import LINEAGE_PATH, lineage_answer
 from dashboards.pages import PAGES
+from dashboards.search import QUERY_PARAMETER, SEARCH_PATH, suggested
 from dashboards.shell import municipality_names, render_message, render_page
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ PAGE_CONTENT_ID = "page"
 ADDRESS_ID = "address"
 LATE_CONTENT_ID = "late-content"
 REFRESH_COMMAND = "kuntaluotsi refresh"
-_OWN_PREFIXES = ("/_dash", "/_favicon", "/assets/", f"{CSV_PATH}/", "/health", LINEAGE_PATH)
+_OWN_PREFIXES = ("/_dash", "/_favicon", "/assets/", f"{CSV_PATH}/", "/health", LINEAGE_PATH, SEARCH_PATH)
 
 
 def today_in_helsinki() -> date:
@@ -183,6 +184,15 @@ class Site:
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(text, mimetype="text/csv", headers=headers)
 
+    def search(self) -> tuple[Response, int]:
+        """What the search field suggests for the words typed so far; 404 without data or municipality."""
+        asked = parse_address(request.full_path)
+        context = self.context(asked)
+        if context is None:
+            return jsonify([]), 404
+        query = asked.params.get(QUERY_PARAMETER, "")
+        return jsonify(suggested(context, tuple(self.pages.values()), query)), 200
+
     def lineage(self) -> Response:
         """dbt's own pages, where they have been built."""
         return lineage_answer(self.lineage_page)
@@ -283,6 +293,7 @@ def create_app(
     server.before_request(site.before_request)
     server.after_request(_with_security_headers(app))
     server.add_url_rule("/health", "health", site.health)
+    server.add_url_rule(SEARCH_PATH, "search", site.search)
     server.add_url_rule(LINEAGE_PATH, "lineage", site.lineage)
     server.add_url_rule(f"{CSV_PATH}/<dataset>", "csv", site.csv)
     return app

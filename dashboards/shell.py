@@ -98,6 +98,7 @@ def _common(
 ) -> dict[str, Any]:
     return {
         "language": language,
+        "municipality_code": code,
         "text": lambda key, **arguments: t(language, key, **arguments),
         "tokens": theme.stylesheet(),
         "path": path or FRONT_PATH,

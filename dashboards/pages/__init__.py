@@ -3,6 +3,28 @@
 from __future__ import annotations
 
 from dashboards.context import Page
-from dashboards.pages import compare, data, dictionary, economy, front, kpi, population, scenarios, side
+from dashboards.pages import (
+    compare,
+    data,
+    dictionary,
+    economy,
+    front,
+    kpi,
+    population,
+    scenarios,
+    search,
+    side,
+)
 
-PAGES: tuple[Page, ...] = (front, population, scenarios, kpi, compare, side, economy, data, dictionary)
+PAGES: tuple[Page, ...] = (
+    front,
+    population,
+    scenarios,
+    kpi,
+    compare,
+    side,
+    economy,
+    data,
+    dictionary,
+    search,
+)
