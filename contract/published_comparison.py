@@ -6,7 +6,7 @@ trend only where its interval leaves zero out.
 
 from __future__ import annotations
 
-from contract.published_table import DATE, INT, REAL, TEXT, PublishedTable
+from contract.published_table import BOOL, DATE, INT, REAL, TEXT, PublishedTable
 
 COMPARISON_TABLES: tuple[PublishedTable, ...] = (
     PublishedTable(
@@ -64,5 +64,45 @@ COMPARISON_TABLES: tuple[PublishedTable, ...] = (
             "meaning": TEXT,
         },
         ("municipality_code", "kpi_id", "period_type"),
+    ),
+    PublishedTable(
+        "dim_peer_weight",
+        {
+            "model_id": TEXT,
+            "kpi_id": TEXT,
+            "weight": REAL,
+            "scale": TEXT,
+            "reason_fi": TEXT,
+            "reason_sv": TEXT,
+            "reason_en": TEXT,
+        },
+        ("model_id", "kpi_id"),
+    ),
+    PublishedTable(
+        "fct_peer_indicator",
+        {
+            "municipality_code": TEXT,
+            "kpi_id": TEXT,
+            "edition": TEXT,
+            "period": TEXT,
+            "value": REAL,
+            "standard_score": REAL,
+        },
+        ("municipality_code", "kpi_id", "edition"),
+    ),
+    PublishedTable(
+        "fct_peer",
+        {
+            "municipality_code": TEXT,
+            "model_id": TEXT,
+            "place": INT,
+            "peer_code": TEXT,
+            "distance": REAL,
+            "closest_kpi_id": TEXT,
+            "furthest_kpi_id": TEXT,
+            "was_peer_earlier": BOOL,
+            "is_peer_with_equal_weights": BOOL,
+        },
+        ("municipality_code", "model_id", "place"),
     ),
 )
