@@ -29,6 +29,9 @@ test-long:  ## the same with full counts (many kills, whole country); takes long
 bench: env  ## measure speed and size beside a named floor
 	@$(PYTHON) -m benchmarks
 
+bench-kpi: env  ## measure the KPI layer beside DuckDB alone, and 10 times the areas and years
+	@$(PYTHON) -m benchmarks kpi
+
 lint:  ## mend what can be mended: order of imports, layout, SQL style
 	@scripts/bootstrap.sh test
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format . && .venv/bin/sqlfluff fix --quiet dbt/models

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dagster_project.settings import PROJECT_ROOT, Settings
 
-PARTS = ("bundled", "whole", "pages", "projection", "parsing")
+PARTS = ("bundled", "whole", "pages", "projection", "parsing", "kpi")
 
 
 def main() -> None:
@@ -59,6 +59,13 @@ def main() -> None:
         from benchmarks import parsing
 
         parsing.measure(arguments.libraries)
+    if "kpi" in parts:
+        if Settings().warehouse_path.is_file():
+            from benchmarks import kpi_layer
+
+            kpi_layer.measure(Settings().warehouse_path)
+        else:
+            print(f"\nNOT RUN: no warehouse at {Settings().warehouse_path}; make one with a refresh")
     print(f"load {os.getloadavg()[0]:.1f} at the end")
 
 
