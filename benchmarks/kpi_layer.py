@@ -1,8 +1,8 @@
-"""The KPI layer: dbt's time for every KPI model beside the raw time DuckDB needs for the same compiled SQL.
+"""The KPI layer: dbt's time for every KPI model beside the raw time of DuckDB for the same compiled SQL.
 
-Floor: each KPI's compiled SQL, run by DuckDB alone as `create table as` on a copy of the warehouse. Then the same
-SQL on inputs 10 times as wide (municipalities repeated under other codes) and 10 times as long (years repeated,
-far apart): cost that grows with the rows. The machine is shared, so read ratios within one run.
+Floor: each KPI's compiled SQL, run by DuckDB alone on a copy of the warehouse. Then the same SQL on inputs
+10 times as wide (municipalities repeated under other codes) and 10 times as long (years repeated, far apart).
+The machine is shared, so read ratios within one run.
 """
 
 from __future__ import annotations
