@@ -1,7 +1,7 @@
 # The verbs of the house. `make up` and `make test` are all that a fresh clone needs.
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help up env dev docs test test-long bench bench-kpi lint clean screenshots lock
+.PHONY: help up env dev docs test test-long bench bench-kpi lint figures-check clean screenshots lock
 
 help:  ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ lint:  ## mend what can be mended: order of imports, layout, SQL style
 screenshots:  ## make the pictures of README again from the bundled figures
 	@scripts/bootstrap.sh test
 	@$(PYTHON) -m tests.browser.screenshots
+
+figures-check:  ## hold the published KPIs to the publishers' own figures, read a second time
+	@.venv/bin/kuntaluotsi figures-check
 
 clean:  ## remove the environment and everything made on this machine, except own data and backups
 	@rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis dbt/target dbt/logs tests/.artifacts

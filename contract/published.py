@@ -131,6 +131,7 @@ PUBLISHED_TABLES: tuple[PublishedTable, ...] = (
             "includes_social_and_health_until": INT,
             "source_tables": TEXT,
             "owner": TEXT,
+            "verification": TEXT,
         },
         ("kpi_id",),
     ),

@@ -16,6 +16,7 @@ _VERBS = {
     "docs": "docs",
     "example": "tables",
     "extract": "tables",
+    "figures-check": "figures",
     "generate": "tables",
     "inbox": "submit",
     "new-kpi": "new_kpi",

@@ -150,6 +150,7 @@ def _cells(kpi: Kpi) -> dict[str, object]:
         "kpi_id": kpi.kpi_id,
         "theme": kpi.theme,
         "source_tables": ",".join(definition.source_tables),
+        "verification": kpi.verification,
     }
     for field in ("name", "description", "formula", "caveat", "unit_name"):
         texts = getattr(definition, field)

@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dagster_project.figure_checks import FigureCheck, Verification, verification_of
+
 KPI_COLUMNS: dict[str, str] = {
     "municipality_code": "varchar",
     "kpi_id": "varchar",
@@ -80,6 +82,7 @@ class KpiDefinition(BaseModel):
         min_length=1
     )
     owner: Sentence
+    checked_against: tuple[FigureCheck, ...] = ()
 
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -94,6 +97,11 @@ class Kpi:
     theme: str
     path: Path
     definition: KpiDefinition
+
+    @property
+    def verification(self) -> Verification:
+        """How sure the figures are, by what they are held to (`kuntaluotsi figures-check`)."""
+        return verification_of(self.definition.checked_against, is_count=self.definition.aggregation == "sum")
 
 
 class KpiDefinitionError(ValueError):

@@ -36,7 +36,8 @@ kpis as (
         normal_lag_months,
         includes_social_and_health_until,
         source_tables,
-        owner
+        owner,
+        verification
     from catalogue
 
 )
