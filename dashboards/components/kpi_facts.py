@@ -21,6 +21,7 @@ from dashboards.lineage import LINEAGE_PATH
 
 STATUSES = ("final", "preliminary")
 Fact = tuple[str, object]
+"""The message that names it, and what is told."""
 
 
 def figure_now(context: RequestContext, comparison: Comparison, point: KpiPoint | None) -> html.Section:
@@ -32,8 +33,8 @@ def _now(context: RequestContext, comparison: Comparison, point: KpiPoint | None
     kpi, own, language = comparison.kpi, comparison.own, context.language
     if own.value is None or point is None:
         return [
-            ("value", status_text(context, own.status)),
-            ("period", period(comparison.period, language)),
+            ("kpi.fact.value", status_text(context, own.status)),
+            ("kpi.fact.period", period(comparison.period, language)),
         ]
     chance = (
         interval_text(context, kpi, own.lower, own.upper)
@@ -41,14 +42,17 @@ def _now(context: RequestContext, comparison: Comparison, point: KpiPoint | None
         else ""
     )
     return [
-        ("value", with_unit(own.value, kpi.unit, language, kpi.decimals)),
-        ("counted", kpi.unit_name(language)),
-        ("period", period(comparison.period, language)),
-        ("status", context.text(f"kpi.status.{own.status}") if own.status in STATUSES else own.status),
-        ("chance", chance),
-        ("numerator", amount_text(point.numerator, language)),
-        ("denominator", amount_text(point.denominator, language)),
-        ("beware", ", ".join(warnings(context, comparison))),
+        ("kpi.fact.value", with_unit(own.value, kpi.unit, language, kpi.decimals)),
+        ("kpi.fact.counted", kpi.unit_name(language)),
+        ("kpi.fact.period", period(comparison.period, language)),
+        (
+            "kpi.fact.status",
+            context.text(f"kpi.status.{own.status}") if own.status in STATUSES else own.status,
+        ),
+        ("kpi.fact.chance", chance),
+        ("kpi.fact.numerator", amount_text(point.numerator, language)),
+        ("kpi.fact.denominator", amount_text(point.denominator, language)),
+        ("kpi.fact.beware", ", ".join(warnings(context, comparison))),
     ]
 
 
@@ -64,13 +68,13 @@ def how_computed(context: RequestContext, kpi: Kpi) -> html.Section:
     """The exact formula, what to bear in mind, the better direction, the rhythm and who answers for it."""
     language = context.language
     facts: list[Fact] = [
-        ("formula", kpi.formula(language)),
-        ("caveat", kpi.caveat(language)),
-        ("direction", context.text(f"dictionary.direction.{kpi.direction}")),
-        ("rhythm", rhythm_words(context, kpi)),
-        ("owner", owner_words(context, kpi)),
+        ("dictionary.kpi.formula", kpi.formula(language)),
+        ("dictionary.kpi.caveat", kpi.caveat(language)),
+        ("dictionary.kpi.direction", context.text(f"dictionary.direction.{kpi.direction}")),
+        ("dictionary.kpi.rhythm", rhythm_words(context, kpi)),
+        ("dictionary.kpi.owner", owner_words(context, kpi)),
     ]
-    return _told_section(context, "computed", _rows(context, facts, "dictionary.kpi"))
+    return _told_section(context, "computed", _rows(context, facts))
 
 
 def what_changed(context: RequestContext, kpi: Kpi) -> html.Section:
@@ -101,10 +105,10 @@ def what_changed(context: RequestContext, kpi: Kpi) -> html.Section:
 def path_of_figure(context: RequestContext, kpi: Kpi) -> html.Section:
     """From the publisher's table through the query to the published row."""
     facts: list[Fact] = [
-        ("tables", linked_sources(context, kpi)),
-        ("query", html.Code(f"dbt/models/marts/{kpi.theme}/kpi_{kpi.kpi_id}.sql")),
-        ("row", html.Code(f"fct_kpi_value, kpi_id = {kpi.kpi_id}")),
-        ("snapshot", context.snapshot.snapshot_id),
+        ("kpi.fact.tables", linked_sources(context, kpi)),
+        ("kpi.fact.query", html.Code(f"dbt/models/marts/{kpi.theme}/kpi_{kpi.kpi_id}.sql")),
+        ("kpi.fact.row", html.Code(f"fct_kpi_value, kpi_id = {kpi.kpi_id}")),
+        ("kpi.fact.snapshot", context.snapshot.snapshot_id),
     ]
     parts = _rows(context, facts)
     if context.has_lineage:
@@ -129,10 +133,8 @@ def checks_of_tables(context: RequestContext, kpi: Kpi) -> html.Section:
     )
 
 
-def _rows(context: RequestContext, facts: Iterable[Fact], keys: str = "kpi.fact") -> list[Component]:
-    told = [
-        html.Div([html.Dt(context.text(f"{keys}.{key}")), html.Dd(value)]) for key, value in facts if value
-    ]
+def _rows(context: RequestContext, facts: Iterable[Fact]) -> list[Component]:
+    told = [html.Div([html.Dt(context.text(key)), html.Dd(value)]) for key, value in facts if value]
     return [html.Dl(told, className="facts")]
 
 
