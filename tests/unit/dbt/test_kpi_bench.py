@@ -38,7 +38,8 @@ def test_the_grown_inputs_give_every_model_so_many_times_its_rows(tmp_path: Path
         connection.execute("create schema intermediate")
         connection.execute(
             "create table intermediate.int_people as select * "
-            "from (values ('305', 2020, 7), ('564', 2020, 8)) as read(municipality_code, reference_year, people)"
+            "from (values ('305', 2020, 7), ('564', 2020, 8)) "
+            "as counted(municipality_code, reference_year, people)"
         )
         _grow(connection, "grown", column, 3)
     sql = 'select municipality_code, reference_year, people from "warehouse"."intermediate"."int_people"'
