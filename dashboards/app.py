@@ -21,7 +21,9 @@ from dashboards.context import Page, RequestContext
 from dashboards.data.records import Municipality
 from dashboards.data.snapshot import Snapshot
 from dashboards.data.store import SnapshotStore
-from dashboards.downloads import CSV_PATH, BadDownload, csv_text
+from dashboards.download_table import CSV_PATH, EXCEL_PATH, BadDownload
+from dashboards.downloads import csv_text
+from dashboards.excel_downloads import MIMETYPE, excel_bytes
 from dashboards.lineage import LINEAGE_PATH, lineage_answer
 from dashboards.pages import PAGES
 from dashboards.search import QUERY_PARAMETER, SEARCH_PATH, suggested
@@ -34,7 +36,16 @@ PAGE_CONTENT_ID = "page"
 ADDRESS_ID = "address"
 LATE_CONTENT_ID = "late-content"
 REFRESH_COMMAND = "kuntaluotsi refresh"
-_OWN_PREFIXES = ("/_dash", "/_favicon", "/assets/", f"{CSV_PATH}/", "/health", LINEAGE_PATH, SEARCH_PATH)
+_OWN_PREFIXES = (
+    "/_dash",
+    "/_favicon",
+    "/assets/",
+    f"{CSV_PATH}/",
+    f"{EXCEL_PATH}/",
+    "/health",
+    LINEAGE_PATH,
+    SEARCH_PATH,
+)
 
 
 def today_in_helsinki() -> date:
@@ -171,18 +182,27 @@ class Site:
         return html.Div(composed.components, id=PAGE_CONTENT_ID)
 
     def csv(self, dataset: str) -> Response:
-        """A download, or 400 with what was wrong."""
+        """A CSV download, or 400 with what was wrong."""
+        return self._download(dataset, csv_text, "csv", "text/csv")
+
+    def excel(self, dataset: str) -> Response:
+        """An Excel download, or 400 with what was wrong."""
+        return self._download(dataset, excel_bytes, "xlsx", MIMETYPE)
+
+    def _download(
+        self, dataset: str, written: Callable[[RequestContext, str], str | bytes], ending: str, mimetype: str
+    ) -> Response:
         asked = parse_address(request.full_path)
         context = self.context(asked)
         if context is None:
             return Response("no such municipality, or no data yet\n", 404, mimetype="text/plain")
         try:
-            text = csv_text(context, dataset)
+            body = written(context, dataset)
         except BadDownload as reason:
             return Response(f"{reason}\n", 400, mimetype="text/plain")
-        name = f"{dataset}_{context.municipality_code}_{context.language}.csv"
+        name = f"{dataset}_{context.municipality_code}_{context.language}.{ending}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(text, mimetype="text/csv", headers=headers)
+        return Response(body, mimetype=mimetype, headers=headers)
 
     def search(self) -> tuple[Response, int]:
         """What the search field suggests for the words typed so far; 404 without data or municipality."""
@@ -296,6 +316,7 @@ def create_app(
     server.add_url_rule(SEARCH_PATH, "search", site.search)
     server.add_url_rule(LINEAGE_PATH, "lineage", site.lineage)
     server.add_url_rule(f"{CSV_PATH}/<dataset>", "csv", site.csv)
+    server.add_url_rule(f"{EXCEL_PATH}/<dataset>", "excel", site.excel)
     return app
 
 

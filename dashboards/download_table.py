@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+CSV_PATH = "/csv"
+EXCEL_PATH = "/excel"
+
 
 class BadDownload(ValueError):
     """A download address that names no dataset, or leaves out or misspells a parameter."""

@@ -22,11 +22,10 @@ from dashboards.context import RequestContext
 from dashboards.data.foresight_queries import LookedBack, Needed, NeedOfUnit
 from dashboards.data.records import BASE_SCENARIO, KpiPoint, Source
 from dashboards.dictionary_downloads import DICTIONARY_DATASETS
-from dashboards.download_table import BadDownload, Table
+from dashboards.download_table import CSV_PATH, BadDownload, Table
 from dashboards.side_downloads import SIDE_DATASETS
 from dashboards.statutory_downloads import STATUTORY_DATASETS
 
-CSV_PATH = "/csv"
 SCHEMES = ("service", "report", "broad", "total")
 """Divisions into age groups that the published tables hold; the first is the usual one."""
 
@@ -43,13 +42,20 @@ def csv_text(context: RequestContext, dataset: str) -> str:
 
     Raises: BadDownload naming what was asked and what is known.
     """
+    return _written(context, asked_table(context, dataset))
+
+
+def asked_table(context: RequestContext, dataset: str) -> Table:
+    """The rows of `dataset` for the context's municipality, language and parameters.
+
+    Raises: BadDownload naming what was asked and what is known.
+    """
     if dataset not in DATASETS:
         raise BadDownload(f"no dataset {dataset!r}; known: {sorted(DATASETS)}")
     try:
-        table = DATASETS[dataset](context)
+        return DATASETS[dataset](context)
     except KeyError as unknown:
         raise BadDownload(str(unknown.args[0])) from unknown
-    return _written(context, table)
 
 
 def _written(context: RequestContext, table: Table) -> str:

@@ -8,6 +8,7 @@ from dash import html
 
 from contract.locale_formats import EN_DASH, age_group, number, percent
 from dashboards.components.data_table import data_table
+from dashboards.components.download_links import download_links
 from dashboards.components.tested_horizons import size_words
 from dashboards.context import RequestContext
 from dashboards.data.backtest import (
@@ -68,10 +69,8 @@ def backtest_results(context: RequestContext) -> html.Section:
             html.P(context.text("data.backtest.basis"), className="quiet"),
             *_tables(context, scores),
             html.P(
-                html.A(
-                    context.text("data.backtest.csv"),
-                    href=csv_address(context, "backtest_scores"),
-                    className="forward",
+                download_links(
+                    context, context.text("data.backtest.csv"), csv_address(context, "backtest_scores")
                 )
             ),
             method,

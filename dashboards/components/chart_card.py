@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards.components.download_links import download_links
 from dashboards.components.picture_button import Picture, picture_button
 from dashboards.components.source_line import source_line
 from dashboards.context import RequestContext
@@ -31,10 +32,10 @@ def chart_card(
     """The chart as a section named by its finding; `card_id` is unique on the page.
 
     `title` says the finding, `subtitle` what is drawn. `figure` may also be ready pictures made by
-    `chart`. `csv`: link text and address of each download; an empty text gives the usual words.
-    `sources`: (source, table_name) pairs. `controls` stand between subtitle and picture, `notes` under
-    the picture. `pictures`: what may be saved when `figure` is ready pictures; a figure of its own may
-    always be. Everything but the picture is there without scripts.
+    `chart`. `csv`: link text and CSV address of each download, beside which Excel is offered; an empty
+    text gives the usual words. `sources`: (source, table_name) pairs. `controls` stand between subtitle
+    and picture, `notes` under the picture. `pictures`: what may be saved when `figure` is ready
+    pictures; a figure of its own may always be. Everything but the picture is there without scripts.
     """
     title_id, graph_id = f"{card_id}-title", f"{card_id}-graph"
     sources = list(sources)
@@ -50,7 +51,10 @@ def chart_card(
             html.Details([html.Summary(context.text("figures.table")), table], className="behind"),
             html.P(
                 [
-                    *(_download(context, text, href, title) for text, href in csv),
+                    *(
+                        download_links(context, text or context.text("figures.download"), href, title)
+                        for text, href in csv
+                    ),
                     *(picture_button(context, picture, sources) for picture in pictures),
                 ],
                 className="downloads",
@@ -76,8 +80,3 @@ def chart(context: RequestContext, graph_id: str, figure: Figure, title: str) ->
     return html.Div(
         graph, className="chart", role="img", style={"minHeight": height}, **{"aria-label": spoken}
     )
-
-
-def _download(context: RequestContext, text: str, href: str, title: str) -> html.A:
-    words = text or context.text("figures.download")
-    return html.A([words, html.Span(f": {title}", className="hidden")], href=href, className="forward")

@@ -21,6 +21,7 @@ from dashboards.components.comparison import (
     warnings,
 )
 from dashboards.components.data_table import data_table
+from dashboards.components.download_links import download_links
 from dashboards.components.picture_button import Picture, picture_button, sentences
 from dashboards.components.source_line import source_line
 from dashboards.context import RequestContext
@@ -237,6 +238,6 @@ def _change_text(context: RequestContext, comparison: Comparison, change: Change
     return change_with_unit(change.amount, unit, context.language, comparison.kpi.decimals)
 
 
-def _download(context: RequestContext, comparison: Comparison) -> html.A:
+def _download(context: RequestContext, comparison: Comparison) -> html.Span:
     href = csv_address(context, "kpi_values", mittari=comparison.kpi.kpi_id, jakso=comparison.period)
-    return html.A(context.text("compare.table.download"), href=href, className="forward")
+    return download_links(context, context.text("compare.table.download"), href)

@@ -11,6 +11,7 @@ from dash import html
 
 from contract.locale_formats import EN_DASH, number, percent
 from dashboards.components.data_table import data_table
+from dashboards.components.download_links import download_links
 from dashboards.components.forecast_accuracy import accuracy_table
 from dashboards.components.source_line import source_line
 from dashboards.components.tested_horizons import FEWEST_CASES, Tested, base_years_words, size_words
@@ -205,14 +206,10 @@ def _official(context: RequestContext, scores: pd.DataFrame) -> list[html.H3 | h
     return [heading, accuracy_table(context, scores, OFFICIAL_ID)]
 
 
-def _downloads(context: RequestContext, has_horizons: bool, has_official: bool) -> list[html.A]:
+def _downloads(context: RequestContext, has_horizons: bool, has_official: bool) -> list[html.Span]:
     there = (("hindsight", has_horizons), ("forecast_scores", has_official))
     return [
-        html.A(
-            context.text(f"population.past.csv.{dataset}"),
-            href=csv_address(context, dataset),
-            className="forward",
-        )
+        download_links(context, context.text(f"population.past.csv.{dataset}"), csv_address(context, dataset))
         for dataset, has_rows in there
         if has_rows
     ]

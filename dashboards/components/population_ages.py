@@ -9,6 +9,7 @@ from contract.locale_formats import EN_DASH, UNIT_SPACE, age_group, number, perc
 from contract.narrative import SMALLEST_GROUP, GroupOutlook, age_group_of
 from dashboards.components.chart_card import chart_card
 from dashboards.components.data_table import data_table
+from dashboards.components.download_links import download_links
 from dashboards.components.population_outlook import (
     HORIZONS,
     SERVICE_SCHEME,
@@ -249,7 +250,7 @@ def horizons_section(
             html.P(context.text("population.groups.lead", base_year=base_year), className="quiet subtitle"),
             data_table(context.text("population.groups.caption", name=name), heads, rows),
             html.P(
-                [html.A(text, href=href, className="forward") for text, href in _group_downloads(context)],
+                [download_links(context, text, href) for text, href in _group_downloads(context)],
                 className="downloads",
             ),
             source_line(context, SOURCES),

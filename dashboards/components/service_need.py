@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from contract.locale_formats import UNIT_SPACE, age_group, number, percent
 from contract.narrative import SMALLEST_GROUP, GroupOutlook
 from dashboards.components.data_table import data_table
+from dashboards.components.download_links import download_links
 from dashboards.components.pictures import band_picture
 from dashboards.components.population_outlook import band_text, change_pct, direction, estimate_text
 from dashboards.components.service_need_chart import need_chart
@@ -80,7 +81,7 @@ def _overview(context: RequestContext, figures: Figures, tested: int) -> html.Se
             *events_part(context, tested),
             html.P(
                 [
-                    html.A(context.text(key), href=csv_address(context, name), className="forward")
+                    download_links(context, context.text(key), csv_address(context, name))
                     for key, name in downloads
                 ],
                 className="downloads",

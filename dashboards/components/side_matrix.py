@@ -13,6 +13,7 @@ from dashboards.address import address
 from dashboards.components.comparison import Comparison, Place, value_text
 from dashboards.components.comparison_dots import status_text
 from dashboards.components.data_table import data_table
+from dashboards.components.download_links import download_links
 from dashboards.components.side_by_side import (
     ADD_KPI_PARAMETER,
     ADD_MUNICIPALITY_PARAMETER,
@@ -53,13 +54,11 @@ def matrix_section(
             html.P(context.text("side.matrix.read"), className="quiet wide-text"),
             data_table(caption, heads, rows),
             html.P(
-                html.A(
-                    [
-                        context.text("figures.download"),
-                        html.Span(f": {context.text('side.matrix.title')}", className="hidden"),
-                    ],
-                    href=csv_address(context, "side_by_side", **parameters(choice)),
-                    className="forward",
+                download_links(
+                    context,
+                    context.text("figures.download"),
+                    csv_address(context, "side_by_side", **parameters(choice)),
+                    context.text("side.matrix.title"),
                 ),
                 className="downloads",
             ),

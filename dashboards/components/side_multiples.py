@@ -10,6 +10,7 @@ from contract.locale_formats import period
 from dashboards.components.breaks import breaks_of, last_day, meaning_changes_between
 from dashboards.components.comparison import Comparison, value_text
 from dashboards.components.data_table import data_table
+from dashboards.components.download_links import download_links
 from dashboards.components.pictures import line_on_scale
 from dashboards.components.side_by_side import Choice, members_in_order
 from dashboards.components.side_matrix import parameters
@@ -71,12 +72,13 @@ def multiples_section(context: RequestContext, choice: Choice, one: Comparison) 
                 className="behind",
             ),
             html.P(
-                html.A(
-                    [context.text("figures.download"), html.Span(f": {title}", className="hidden")],
-                    href=csv_address(
+                download_links(
+                    context,
+                    context.text("figures.download"),
+                    csv_address(
                         context, "side_by_side_series", **parameters(choice) | {"mittari": kpi.kpi_id}
                     ),
-                    className="forward",
+                    title,
                 ),
                 className="downloads",
             ),

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from contract.locale_formats import with_unit
 from contract.narrative_economy import cover_sentence, criterion_value, distance_words, limit_words
 from dashboards.components.data_table import Cell, data_table
+from dashboards.components.download_links import download_links
 from dashboards.components.source_line import source_line
 from dashboards.context import RequestContext
 from dashboards.data.statutory_queries import Criterion, CriterionYear, DeficitCover, RuleState
@@ -284,10 +285,8 @@ def _closing(context: RequestContext) -> html.Div:
     return html.Div([html.P(links, className="downloads"), *_sources(context, years)])
 
 
-def _download(context: RequestContext, dataset: str) -> html.A:
-    return html.A(
-        context.text(f"economy.download.{dataset}"), href=csv_address(context, dataset), className="forward"
-    )
+def _download(context: RequestContext, dataset: str) -> html.Span:
+    return download_links(context, context.text(f"economy.download.{dataset}"), csv_address(context, dataset))
 
 
 def _sources(context: RequestContext, rows: Sequence[CriterionYear | DeficitCover]) -> list[html.P]:

@@ -9,6 +9,7 @@ from dash import Dash, html
 from contract.locale_formats import moment, number
 from contract.snapshot import RunStatus, SourceStatus
 from dashboards.components.backtest_results import backtest_results
+from dashboards.components.download_links import download_links
 from dashboards.components.forecast_accuracy import forecast_accuracy
 from dashboards.components.known_breaks import known_breaks
 from dashboards.components.known_corrections import known_corrections
@@ -139,10 +140,8 @@ def _sources(
                 table, className="scroll", tabIndex=0, role="region", **{"aria-labelledby": Ids.SOURCES}
             ),
             html.P(
-                html.A(
-                    context.text("data.sources.download"),
-                    href=csv_address(context, "sources"),
-                    className="forward",
+                download_links(
+                    context, context.text("data.sources.download"), csv_address(context, "sources")
                 )
             ),
         ]

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboards.components.described_kpis import described_kpis
 from dashboards.components.described_tables import described_tables
+from dashboards.components.download_links import download_links
 from dashboards.components.waiting_kpis import waiting_kpis
 from dashboards.context import RequestContext
 from dashboards.data.store import SnapshotStore
@@ -83,7 +84,7 @@ def _section(
             html.H2(context.text(f"dictionary.{key}.title"), id=anchor),
             html.P(lead, className="wide-text") if lead else None,
             *parts,
-            html.P(html.A(download, href=csv_address(context, dataset), className="forward")),
+            html.P(download_links(context, download, csv_address(context, dataset))),
         ]
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import Dash, html
 
 from dashboards.components.data_table import data_table
+from dashboards.components.download_links import download_links
 from dashboards.components.economy_trends import trend_cards, without_figure
 from dashboards.components.kpi_figures import kpi_figures
 from dashboards.components.statutory_watch import statutory_watch
@@ -63,10 +64,8 @@ def _waiting(context: RequestContext) -> html.Section | None:
             html.Summary(context.text("economy.waiting.all", count=len(waiting))),
             data_table(caption, heads, rows, texts=3),
             html.P(
-                html.A(
-                    context.text("dictionary.download.waiting"),
-                    href=csv_address(context, "kpi_waiting"),
-                    className="forward",
+                download_links(
+                    context, context.text("dictionary.download.waiting"), csv_address(context, "kpi_waiting")
                 )
             ),
         ],

@@ -15,6 +15,7 @@ from contract.narrative import (
     outlook_sentence,
     population_sentence,
 )
+from dashboards.components.download_links import download_links
 from dashboards.components.kpi_card import kpi_card
 from dashboards.components.kpi_figures import KpiFigure, kpi_figures
 from dashboards.components.outlook import group_outlooks, outlook_panel
@@ -168,11 +169,7 @@ def _closing(context: RequestContext, figures: dict[str, KpiFigure]) -> html.Sec
             html.P(context.text("front.waiting", names=waiting), className="quiet"),
             source_line(context, sources),
             html.P(
-                html.A(
-                    context.text("front.download"),
-                    href=csv_address(context, "key_figures"),
-                    className="forward",
-                )
+                download_links(context, context.text("front.download"), csv_address(context, "key_figures"))
             ),
         ],
         className="closing",

@@ -11,6 +11,7 @@ from dashboards.components.comparison_dots import dots_section, status_text, tab
 from dashboards.components.comparison_facts import chosen_kpi, facts_line, unknown_choices
 from dashboards.components.comparison_groups import chosen_group, comparison_groups
 from dashboards.components.comparison_trend import trend_section
+from dashboards.components.download_links import download_links
 from dashboards.components.kpi_facts import (
     checks_of_tables,
     figure_now,
@@ -84,12 +85,15 @@ def heading(context: RequestContext, comparison: Comparison) -> str:
 def _onwards(context: RequestContext, comparison: Comparison) -> html.P:
     """The ways on: both downloads, and the comparison of the same KPI and group."""
     kpi_id = comparison.kpi.kpi_id
-    ways = [
+    files = [
         ("kpi.download.series", csv_address(context, "kpi_series", mittari=kpi_id)),
         ("kpi.download.values", csv_address(context, "kpi_values", mittari=kpi_id, jakso=comparison.period)),
-        ("dictionary.kpi.compare", context.link(COMPARE_PATH, mittari=kpi_id, ryhma=comparison.group.key)),
     ]
+    compared = context.link(COMPARE_PATH, mittari=kpi_id, ryhma=comparison.group.key)
     return html.P(
-        [html.A(context.text(key), href=href, className="forward") for key, href in ways],
+        [
+            *(download_links(context, context.text(key), href) for key, href in files),
+            html.A(context.text("dictionary.kpi.compare"), href=compared, className="forward"),
+        ],
         className="downloads",
     )
