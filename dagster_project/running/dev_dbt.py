@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from dagster_project.settings import PROJECT_ROOT, Settings
 DEV_COPY = "KUNTALUOTSI_DEV_COPY"
 """Set in a dev shell to the folder of its copy."""
 _TOOLS = PROJECT_ROOT / "scripts" / "dev"
+_ANSWERS = Path(__file__).with_name("dbt_answers.py")
 _LAST_LINES = 8
 
 
@@ -55,9 +57,13 @@ def dev_environment(copy: Settings) -> dict[str, str]:
 
 def run_dbt(copy: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
     """dbt's answer, run on the copy; a failure is left to the caller."""
+    return _run(copy, [str(Path(sys.executable).with_name("dbt"))], arguments)
+
+
+def _run(copy: Settings, dbt: list[str], arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
     for folder in (copy.dbt_target_dir, copy.temp_dir, copy.log_dir):
         folder.mkdir(parents=True, exist_ok=True)
-    command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
+    command = [*dbt, "--no-use-colors", *arguments]
     return subprocess.run(command, env=dev_environment(copy), capture_output=True, text=True, check=False)
 
 
@@ -84,16 +90,20 @@ def find_kpi(copy: Settings, kpi_id: str) -> Kpi:
 
 
 def build_kpi(copy: Settings, kpi: Kpi) -> Built:
-    """The KPI's model rebuilt on the copy with its own tests.
+    """The KPI's model rebuilt on the copy with its own tests; dbt lists no other tables, writes no manifest.
 
     Raises: PlainFailure with dbt's words when the model itself does not build.
     """
-    results = copy.dbt_target_dir / "run_results.json"
+    results = copy.temp_dir / "built.json"
     results.unlink(missing_ok=True)
     started = time.perf_counter()
-    done = run_dbt(copy, "build", "--select", f"kpi_{kpi.kpi_id}")
+    done = _run(
+        copy,
+        [sys.executable, "-P", str(_ANSWERS), str(results)],
+        ["--no-populate-cache", "build", "--select", f"kpi_{kpi.kpi_id}"],
+    )
     seconds = time.perf_counter() - started
-    ran = json.loads(results.read_text("utf-8"))["results"] if results.is_file() else []
+    ran = json.loads(results.read_text("utf-8")) if results.is_file() else []
     model = next((one for one in ran if one["unique_id"].startswith("model.")), None)
     if model is None or model["status"] not in ("success", "pass"):
         failed = next((one for one in ran if one["status"] in ("error", "fail") and one["message"]), None)
