@@ -116,8 +116,9 @@ def estimate(value: float) -> float:
 
 
 def interval(low: float, high: float, language: str, decimals: int = 0) -> str:
-    """`560–640`, with the en dash of all three languages."""
-    return f"{number(low, language, decimals)}{EN_DASH}{number(high, language, decimals)}"
+    """`560–640`, with the en dash of all three languages; `−4,5…−1,6`, where a dash would meet a minus."""
+    between = "…" if low < 0 else EN_DASH
+    return f"{number(low, language, decimals)}{between}{number(high, language, decimals)}"
 
 
 def day(value: date, language: str) -> str:

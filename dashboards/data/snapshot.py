@@ -10,6 +10,7 @@ from __future__ import annotations
 from dashboards.data.compare_queries import CompareQueries
 from dashboards.data.dictionary_queries import DictionaryQueries
 from dashboards.data.foresight_queries import ForesightQueries
+from dashboards.data.goal_queries import GoalQueries
 from dashboards.data.history_queries import HistoryQueries
 from dashboards.data.kpi_queries import KpiQueries
 from dashboards.data.population_queries import PopulationQueries
@@ -26,5 +27,6 @@ class Snapshot(
     WhatIfQueries,
     DictionaryQueries,
     StatutoryQueries,
+    GoalQueries,
 ):
     """A published snapshot; see the classes that it is made of, and Dimensions."""

@@ -14,10 +14,12 @@ from dashboards.pages import (
     scenarios,
     search,
     side,
+    strategy,
 )
 
 PAGES: tuple[Page, ...] = (
     front,
+    strategy,
     population,
     scenarios,
     kpi,

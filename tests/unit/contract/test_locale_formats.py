@@ -150,3 +150,9 @@ def test_age_groups_are_named_in_words(ages: tuple[int, int | None], language: s
 def test_an_unknown_language_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="'de' is not one of"):
         formats.number(1, "de")
+
+
+def test_an_interval_has_a_dash_and_dots_where_a_dash_would_meet_a_minus() -> None:
+    assert formats.interval(560, 640, "fi") == "560–640"
+    assert formats.interval(-4.5, -1.6, "fi", 1) == f"{MINUS}4,5…{MINUS}1,6"
+    assert formats.interval(-0.1, 1.2, "en", 1) == f"{MINUS}0.1…1.2"
