@@ -7,6 +7,9 @@ from contract.published_table import BOOL, DATE, INT, REAL, TEXT, TIME, Publishe
 MORNING_REPORT = "fct_morning_report"
 """Compared with the snapshot before, so it differs from night to night although no figure does."""
 
+KPI_REVISION = "fct_kpi_revision"
+"""Carried from snapshot to snapshot, because no table of the warehouse remembers what readers have seen."""
+
 CHANGE_KINDS = ("merger", "split", "code_change", "part_transfer", "region_change")
 BRIDGINGS = ("recast", "unchanged", "mapped", "newer")
 """How a table reaches today's borders: cast again by its publisher, nothing in it has changed since, counts
@@ -168,5 +171,22 @@ HISTORY_TABLES: tuple[PublishedTable, ...] = (
             "compared_with": TEXT,
         },
         ("finding",),
+    ),
+    PublishedTable(
+        KPI_REVISION,
+        {
+            "municipality_code": TEXT,
+            "kpi_id": TEXT,
+            "period": TEXT,
+            "revision": INT,
+            "value_before": REAL,
+            "value_after": REAL,
+            "status_before": TEXT,
+            "status_after": TEXT,
+            "cause": TEXT,
+            "snapshot_before": TEXT,
+            "revised_at": TIME,
+        },
+        ("municipality_code", "kpi_id", "period", "revision"),
     ),
 )

@@ -21,6 +21,7 @@ META = {
     "municipality": "Which municipalities each loaded table holds.",
     "correction": "The corrections that loaded tables were read with, and those whose guard failed.",
     "morning_report": "What the next snapshot tells anew; filled just before it is written.",
+    "kpi_revision": "How published KPIs have changed; carried from snapshot to snapshot.",
 }
 """The tables that tell of the loaded ones, of the schema `raw_meta`."""
 

@@ -18,6 +18,7 @@ MAY_BE_EMPTY = frozenset(
         "fct_border_mismatch",
         "fct_correction",
         "fct_morning_report",
+        "fct_kpi_revision",
         "fct_forecast_hindsight",
         "fct_forecast_score",
         "fct_forecast_score_group",

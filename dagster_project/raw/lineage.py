@@ -8,8 +8,7 @@ from datetime import datetime
 
 import duckdb
 
-from contract.published_history import MORNING_REPORT
-from contract.published_table import PublishedTable
+from contract.published_history import KPI_REVISION, MORNING_REPORT
 from dagster_project.quality.corrections import Corrected, corrections_of
 from dagster_project.sources.catalogue import CatalogueEntry, load_catalogue
 
@@ -47,8 +46,12 @@ _AREA_COLUMN = "area"
 def prepare_lineage(con: duckdb.DuckDBPyConnection) -> None:
     """Make the tables of lineage where they are missing; what is in them stays."""
     con.execute(_TABLES)
-    described = ", ".join(f'"{name}" {kind}' for name, kind in _morning_report().columns.items())
-    con.execute(f"create table if not exists raw_meta.morning_report ({described})")
+    from contract.published import published_table
+
+    for name, published in (("morning_report", MORNING_REPORT), ("kpi_revision", KPI_REVISION)):
+        columns = published_table(published).columns.items()
+        described = ", ".join(f'"{column}" {kind}' for column, kind in columns)
+        con.execute(f"create table if not exists raw_meta.{name} ({described})")
 
 
 def note_municipalities(con: duckdb.DuckDBPyConnection) -> None:
@@ -124,9 +127,3 @@ def _area_columns(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
         if (f"raw_{source}", table, column) in there:
             found.append((source, table, column))
     return found
-
-
-def _morning_report() -> PublishedTable:
-    from contract.published import published_table
-
-    return published_table(MORNING_REPORT)

@@ -17,6 +17,7 @@ from dagster_project.publish.files import require_space, space_errors
 from dagster_project.publish.morning_report import write_findings
 from dagster_project.publish.publisher import Published, publish
 from dagster_project.publish.report_text import write_texts
+from dagster_project.publish.revisions import note_revisions
 from dagster_project.publish.snapshots import Marts
 from dagster_project.publish.status import StatusBook
 from dagster_project.publish.writer import Facts
@@ -193,6 +194,11 @@ class Night:
     def publish(self, remember: Callable[[duckdb.DuckDBPyConnection, str, datetime], None]) -> Published:
         """Publish the marts and `remember` what the snapshot forecast. Raises: PublishError."""
         now = self.clock()
+
+        def compare_with_the_snapshot_before() -> None:
+            write_findings(connection, self.marts, self.book.sources())
+            note_revisions(connection, self.marts, now)
+
         with self.warehouse() as connection:
             published = publish(
                 connection,
@@ -201,7 +207,7 @@ class Night:
                 keep=self.settings.snapshots_kept,
                 now=now,
                 progress=lambda detail, share: self.report.step("publish", detail, share),
-                before_writing=lambda: write_findings(connection, self.marts, self.book.sources()),
+                before_writing=compare_with_the_snapshot_before,
                 after_writing=write_texts,
             )
             remember(connection, published.snapshot_id, now)
