@@ -9,10 +9,8 @@ import itertools
 import re
 from pathlib import Path
 
+from contract.themes import THEMES
 from dagster_project.kpi_templates import SHAPES, Shape, sql_text, yaml_text
-
-THEMES = ("population", "work", "economy", "education", "living")
-"""Folders under marts that are themes of KPIs, each with its name in the dashboards' three languages."""
 
 _KPI_ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _LONGEST = 50

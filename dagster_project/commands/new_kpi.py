@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from contract.themes import THEMES
 from dagster_project.commands.output import say
 from dagster_project.kpi_templates import SHAPES
 from dagster_project.running.exits import ExitCode, PlainFailure
@@ -11,7 +12,7 @@ from dagster_project.running.exits import ExitCode, PlainFailure
 
 @click.command("new-kpi")
 @click.argument("kpi_id")
-@click.option("--theme", required=True, help="Its folder: population, work, economy, education or living.")
+@click.option("--theme", required=True, help=f"Its folder: {', '.join(THEMES)}.")
 @click.option(
     "--shape",
     type=click.Choice(sorted(SHAPES)),

@@ -8,12 +8,12 @@ from dash import html
 
 from dashboards.address import LANGUAGE_PARAMETER, MUNICIPALITY_PARAMETER
 from dashboards.components.comparison_groups import Group
+from dashboards.components.described_kpis import in_order, theme_name
 from dashboards.context import RequestContext
 from dashboards.data.records import Kpi
 
 KPI_PARAMETER = "mittari"
 GROUP_PARAMETER = "ryhma"
-THEMES = ("population", "work", "economy", "education", "living")
 KPI_ID = "compare-kpi"
 GROUP_ID = "compare-group"
 
@@ -55,7 +55,6 @@ def field(label: str, field_id: str, name: str, options: list[html.Option | html
 
 def kpi_options(context: RequestContext, kpis: Sequence[Kpi], chosen: Kpi) -> list[html.Optgroup]:
     """KPIs by theme, in the catalogue's order; a theme unknown here comes last under its own name."""
-    themes = [*THEMES, *sorted({kpi.theme for kpi in kpis} - set(THEMES))]
     return [
         html.Optgroup(
             [
@@ -65,8 +64,7 @@ def kpi_options(context: RequestContext, kpis: Sequence[Kpi], chosen: Kpi) -> li
                 for kpi in kpis
                 if kpi.theme == theme
             ],
-            label=context.text(f"compare.theme.{theme}") if theme in THEMES else theme,
+            label=theme_name(context, theme),
         )
-        for theme in themes
-        if any(kpi.theme == theme for kpi in kpis)
+        for theme in in_order({kpi.theme for kpi in kpis})
     ]

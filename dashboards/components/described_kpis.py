@@ -10,15 +10,11 @@ from dash.development.base_component import Component
 from contract.locale_formats import day
 from contract.messages import has_message
 from contract.registers import roles
+from contract.themes import THEMES
 from dashboards.context import RequestContext
 from dashboards.data.records import Kpi
 
 KPI_PATH = "/mittari"
-THEMES = (
-    "population", "economy", "work", "education", "wellbeing", "living", "digital", "staff", "cooperation",
-    "access",
-)  # fmt: skip
-"""The catalogue's themes in its order; one that is not here comes after them."""
 
 
 def kpi_anchor(kpi_id: str) -> str:

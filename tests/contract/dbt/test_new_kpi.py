@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from contract.themes import THEMES
 from dagster_project.dbt_codegen import DBT_DIR, generate
 from dagster_project.dbt_kpi import TO_FILL, KpiDefinitionError
 from dagster_project.kpi_scaffold import ScaffoldRefused, scaffold
@@ -115,6 +116,12 @@ def test_a_bad_or_taken_id_writes_no_file(dbt_copy: Path, kpi_id: str, theme: st
     with pytest.raises(ScaffoldRefused, match=said):
         scaffold(dbt_copy, kpi_id, theme, "ratio")
     assert set(dbt_copy.rglob("*")) == before
+
+
+def test_every_theme_of_the_catalogue_takes_a_new_kpi(dbt_copy: Path) -> None:
+    for theme in THEMES:
+        sql, _ = scaffold(dbt_copy, f"tried_{theme}", theme, "ratio")
+        assert sql.parent == dbt_copy / "models" / "marts" / theme
 
 
 def test_a_code_of_the_catalogue_belongs_to_one_kpi(dbt_copy: Path) -> None:

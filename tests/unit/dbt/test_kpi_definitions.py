@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from contract.messages import MESSAGE_LANGUAGES, has_message
 from contract.published import DIRECTIONS, PERIOD_TYPES
+from contract.themes import THEMES
 from dagster_project.dbt_codegen import DBT_DIR, catalogue_csv, rendered, union_sql
 from dagster_project.dbt_kpi import KpiDefinition, KpiDefinitionError, read_kpis
 
@@ -42,8 +44,13 @@ def test_the_definitions_of_the_project_are_read_in_the_order_of_the_catalogue()
     kpis = read_kpis(DBT_DIR / "models" / "marts")
     orders = [kpi.definition.sort_order for kpi in kpis]
     assert orders == sorted(orders)
-    assert {kpi.theme for kpi in kpis} == {"population", "work", "economy", "education", "living"}
+    assert {kpi.theme for kpi in kpis} <= set(THEMES)
     assert len(kpis) >= 58
+
+
+def test_every_theme_of_the_catalogue_has_its_name_in_every_language() -> None:
+    for language in MESSAGE_LANGUAGES:
+        assert [theme for theme in THEMES if not has_message(language, f"compare.theme.{theme}")] == []
 
 
 @pytest.mark.parametrize(
