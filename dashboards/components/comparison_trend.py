@@ -28,6 +28,7 @@ from dashboards.data.history_queries import Break
 from dashboards.data.records import COUNTRY, Kpi
 from dashboards.downloads import csv_address
 from dashboards.figures.canvas import Figure
+from dashboards.figures.levels import Level
 from dashboards.figures.style import wrapped
 from dashboards.figures.trend import MONTH, YEAR, Line, TrendTexts, trend_figure
 from dashboards.theme import LIGHT
@@ -70,8 +71,13 @@ class Courses:
         return [course for course in (self.own, self.group, self.country) if course is not None]
 
 
-def trend_section(context: RequestContext, comparison: Comparison) -> html.Section | None:
-    """The chart with its finding, table and downloads; None where the municipality has no figure."""
+def trend_section(
+    context: RequestContext, comparison: Comparison, levels: Sequence[Level] = ()
+) -> html.Section | None:
+    """The chart with its finding, table and downloads; None where the municipality has no figure.
+
+    `levels`: values aimed at, in the KPI's unit.
+    """
     courses = _courses(context, comparison)
     if courses is None:
         return None
@@ -81,7 +87,7 @@ def trend_section(context: RequestContext, comparison: Comparison) -> html.Secti
         CARD_ID,
         title=_finding(context, comparison, courses),
         subtitle=_drawn_text(context, comparison, courses),
-        figure=_figure(context, comparison, courses),
+        figure=_figure(context, comparison, courses, _drawn_levels(context, kpi, courses, levels)),
         table=_table(context, comparison, courses),
         csv=[("", csv_address(context, "kpi_series", mittari=kpi.kpi_id))],
         sources=kpi.sources,
@@ -233,7 +239,20 @@ def _drawn_text(context: RequestContext, comparison: Comparison, courses: Course
     return f"{what}. {context.text('compare.trend.members', group=comparison.group.name)}"
 
 
-def _figure(context: RequestContext, comparison: Comparison, courses: Courses) -> Figure:
+def _drawn_levels(
+    context: RequestContext, kpi: Kpi, courses: Courses, levels: Sequence[Level]
+) -> list[Level]:
+    """The levels as the chart counts: of numbers of people, by how much they differ from the first."""
+    if courses.base is None:
+        return list(levels)
+    own = context.snapshot.kpi_series(kpi.kpi_id, context.municipality_code)
+    start = next((point.value for point in own if point.period == courses.base), None)
+    return [Level(100 * level.value / start, level.note) for level in levels] if start else []
+
+
+def _figure(
+    context: RequestContext, comparison: Comparison, courses: Courses, levels: Sequence[Level]
+) -> Figure:
     kpi, language = comparison.kpi, context.language
     step = MONTH if kpi.period_type == "month" else 0.25 if kpi.period_type == "quarter" else YEAR
     decimals = 1 if courses.base is not None else kpi.decimals
@@ -261,6 +280,7 @@ def _figure(context: RequestContext, comparison: Comparison, courses: Courses) -
         label_width=LETTER_WIDTH * longest + 16,
         zero=bool((values["value"] < 0).any()),
         crowd=_frame(courses.members, language),
+        levels=levels,
     )
 
 

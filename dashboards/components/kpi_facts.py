@@ -26,7 +26,7 @@ Fact = tuple[str, object]
 
 def figure_now(context: RequestContext, comparison: Comparison, point: KpiPoint | None) -> html.Section:
     """Value, period, status, range of chance, and what was divided by what."""
-    return _told_section(context, "now", _rows(context, _now(context, comparison, point)))
+    return told_section(context, "now", fact_list(context, _now(context, comparison, point)))
 
 
 def _now(context: RequestContext, comparison: Comparison, point: KpiPoint | None) -> list[Fact]:
@@ -72,9 +72,15 @@ def how_computed(context: RequestContext, kpi: Kpi) -> html.Section:
         ("dictionary.kpi.caveat", kpi.caveat(language)),
         ("dictionary.kpi.direction", context.text(f"dictionary.direction.{kpi.direction}")),
         ("dictionary.kpi.rhythm", rhythm_words(context, kpi)),
+        ("kpi.fact.verification", verification_words(context, kpi)),
         ("dictionary.kpi.owner", owner_words(context, kpi)),
     ]
-    return _told_section(context, "computed", _rows(context, facts))
+    return told_section(context, "computed", fact_list(context, facts))
+
+
+def verification_words(context: RequestContext, kpi: Kpi) -> str:
+    """What the KPI's figures are held to; empty where the snapshot does not say."""
+    return context.text(f"kpi.verification.{kpi.verification}") if kpi.verification else ""
 
 
 def what_changed(context: RequestContext, kpi: Kpi) -> html.Section:
@@ -99,7 +105,7 @@ def what_changed(context: RequestContext, kpi: Kpi) -> html.Section:
     ]
     if not corrections:
         told.append(html.P(context.text("kpi.changed.uncorrected")))
-    return _told_section(context, "changed", told)
+    return told_section(context, "changed", told)
 
 
 def path_of_figure(context: RequestContext, kpi: Kpi) -> html.Section:
@@ -110,12 +116,12 @@ def path_of_figure(context: RequestContext, kpi: Kpi) -> html.Section:
         ("kpi.fact.row", html.Code(f"fct_kpi_value, kpi_id = {kpi.kpi_id}")),
         ("kpi.fact.snapshot", context.snapshot.snapshot_id),
     ]
-    parts = _rows(context, facts)
+    parts = fact_list(context, facts)
     if context.has_lineage:
         parts.append(
             html.P(html.A(context.text("dictionary.lineage"), href=LINEAGE_PATH, className="forward"))
         )
-    return _told_section(context, "path", parts)
+    return told_section(context, "path", parts)
 
 
 def checks_of_tables(context: RequestContext, kpi: Kpi) -> html.Section:
@@ -128,17 +134,19 @@ def checks_of_tables(context: RequestContext, kpi: Kpi) -> html.Section:
         for source in context.snapshot.sources()
         if (source.source, source.table_name) in kpi.sources and (source.source, source.table_name) in states
     ]
-    return _told_section(
+    return told_section(
         context, "checks", parts or [html.P(context.text("data.checks.none"), className="quiet")]
     )
 
 
-def _rows(context: RequestContext, facts: Iterable[Fact]) -> list[Component]:
+def fact_list(context: RequestContext, facts: Iterable[Fact]) -> list[Component]:
+    """Message keys and what is told under each; facts without anything to tell are left out."""
     told = [html.Div([html.Dt(context.text(key)), html.Dd(value)]) for key, value in facts if value]
     return [html.Dl(told, className="facts")]
 
 
-def _told_section(context: RequestContext, key: str, parts: list[Component]) -> html.Section:
+def told_section(context: RequestContext, key: str, parts: list[Component]) -> html.Section:
+    """A part of the page under the heading `kpi.<key>.title`."""
     title_id = f"kpi-{key}-title"
     return html.Section(
         [html.H2(context.text(f"kpi.{key}.title"), id=title_id), *parts],

@@ -46,11 +46,13 @@ def trend_card(
     total: dict[int, GroupOutlook],
     found: Tested | None = None,
     looked: Sequence[LookedBack] = (),
+    *,
+    choosable: bool = True,
 ) -> html.Section | None:
     """The card of total population; `total` is the forecast by year. None without a measured year.
 
     `found` says how far ahead such forecasts have been tested, `looked` holds those of earlier years, and
-    the address chooses which scenarios are drawn.
+    the address chooses which scenarios are drawn; without `choosable` there is no form to choose them by.
     """
     measured = measured_population(context)
     if not measured:
@@ -89,7 +91,7 @@ def trend_card(
         table=trend_table(context, measured, total, officials, choice, found),
         csv=trend_downloads(context, bool(total), officials, choice, bool(past_shown)),
         sources=_sources(bool(total), officials),
-        controls=_controls(context, choice, past, bool(past_shown)) if total else None,
+        controls=_controls(context, choice, past, bool(past_shown)) if total and choosable else None,
         notes=[
             *reasons(context, choice, total),
             *([shelf_life_words(context, found, base_year, max(total))] if base_year and found else []),

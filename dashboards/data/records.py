@@ -97,6 +97,8 @@ class Kpi:
     includes_social_and_health_until: int | None
     source_tables: str
     owner: str | None
+    verification: str | None = None
+    """published_elsewhere | passed_through | recomputed | none: what its figures are held to."""
 
     def name(self, language: str) -> str:
         return str(getattr(self, f"name_{language}"))

@@ -14,6 +14,7 @@ from dashboards.data.goal_queries import GoalQueries
 from dashboards.data.history_queries import HistoryQueries
 from dashboards.data.kpi_queries import KpiQueries
 from dashboards.data.population_queries import PopulationQueries
+from dashboards.data.standing_queries import StandingQueries
 from dashboards.data.statutory_queries import StatutoryQueries
 from dashboards.data.what_if_queries import WhatIfQueries
 
@@ -28,5 +29,6 @@ class Snapshot(
     DictionaryQueries,
     StatutoryQueries,
     GoalQueries,
+    StandingQueries,
 ):
     """A published snapshot; see the classes that it is made of, and Dimensions."""

@@ -14,6 +14,7 @@ import pandas as pd
 from dashboards.figures.bands import TrendTexts, add_band
 from dashboards.figures.canvas import Canvas, Figure
 from dashboards.figures.end_labels import EndLabel, add_end_labels
+from dashboards.figures.levels import Level, add_level
 from dashboards.figures.marks import NOTE_HEIGHT, Mark, add_mark
 from dashboards.figures.style import (
     Margins,
@@ -87,6 +88,7 @@ def trend_figure(
     crowd: pd.DataFrame | None = None,
     past: pd.DataFrame | None = None,
     untested_from: float | None = None,
+    levels: Sequence[Level] = (),
 ) -> Figure:
     """Lines of `values` over time, with the forecast's band behind them.
 
@@ -97,7 +99,7 @@ def trend_figure(
     `crowd`: columns name, x, period, value; thin grey lines behind, as many as there are, named only
     when pointed at; `past` likewise in the own colour, for what would have been forecast earlier.
     The band is hatched after `untested_from`. Notes of marks stand in as many rows as they ask for, and
-    the figure grows by these, so that the drawing keeps its height.
+    the figure grows by these, so that the drawing keeps its height. `levels` are values aimed at.
     Raises: ValueError when more than five lines or scenarios are asked for or a band is upside down.
     """
     _refuse_too_many(lines)
@@ -121,6 +123,8 @@ def trend_figure(
         if others is not None and not others.empty:
             add_thin_lines(canvas, others, texts.number, colour, opacity, step, breaks)
             spread = [min(spread[0], others["value"].min()), max(spread[1], others["value"].max())]
+    aimed = [level.value for level in levels]
+    spread = [min([spread[0], *aimed]), max([spread[1], *aimed])]
     if zero:
         spread = [min(spread[0], 0.0), max(spread[1], 0.0)]
     ticks = nice_ticks(float(spread[0]), float(spread[1]))
@@ -135,6 +139,8 @@ def trend_figure(
     if zero:
         zero_line = {"color": palette.quiet, "width": 1}
         canvas.add_shape(type="line", x0=0, x1=1, xref="paper", y0=0, y1=0, line=zero_line, layer="between")
+    for level in levels:
+        add_level(canvas, level, palette)
     for mark in marks:
         add_mark(canvas, mark, palette, first, last)
     add_end_labels(

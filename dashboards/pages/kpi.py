@@ -19,6 +19,8 @@ from dashboards.components.kpi_facts import (
     path_of_figure,
     what_changed,
 )
+from dashboards.components.kpi_forecast import forecast_parts
+from dashboards.components.kpi_standing import standing_section, target_levels
 from dashboards.components.kpi_tiles import tiles_section
 from dashboards.context import RequestContext
 from dashboards.data.records import COUNTRY
@@ -56,7 +58,9 @@ def layout(context: RequestContext) -> html.Div:
                 [figure_now(context, comparison, latest.get(kpi.kpi_id)), how_computed(context, kpi)],
                 className="kpi-words",
             ),
-            trend_section(context, comparison),
+            standing_section(context, comparison),
+            trend_section(context, comparison, target_levels(context, kpi)),
+            *forecast_parts(context, kpi),
             dots_section(context, country, darker, marked.name),
             tiles_section(context, country),
             table_section(context, country),
