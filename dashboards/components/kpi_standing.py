@@ -9,8 +9,9 @@ from contract.locale_formats import change_with_unit, period, signed, with_unit
 from dashboards.components.comparison import SMALLEST_RANKED, Comparison, order_text
 from dashboards.components.kpi_facts import Fact, fact_list, told_section
 from dashboards.context import RequestContext
+from dashboards.data.goal_queries import GoalMeasure, KpiLight
 from dashboards.data.records import Kpi
-from dashboards.data.standing_queries import ChangeBefore, GoalMeasure, Light, Trend
+from dashboards.data.standing_queries import ChangeBefore, Trend
 from dashboards.figures.levels import Level
 
 
@@ -24,13 +25,13 @@ def _facts(context: RequestContext, comparison: Comparison) -> list[Fact]:
     kpi, code, snapshot = comparison.kpi, context.municipality_code, context.snapshot
     trend = snapshot.kpi_trend(kpi.kpi_id, code)
     change = snapshot.kpi_change(kpi.kpi_id, code, comparison.period)
-    lights = snapshot.kpi_lights(kpi.kpi_id, code)
+    lights = [light for light in snapshot.kpi_lights(code) if light.kpi_id == kpi.kpi_id]
     return [
         ("kpi.fact.light", _lines([light_words(context, light) for light in lights])),
         ("kpi.fact.trend", trend_words(context, kpi, trend) if trend else ""),
         ("kpi.fact.change", change_words(context, kpi, change) if change else ""),
         ("kpi.fact.places", _places(context, comparison)),
-        ("kpi.fact.target", [_goal(context, kpi, goal) for goal in snapshot.goal_measures(kpi.kpi_id, code)]),
+        ("kpi.fact.target", [_goal(context, kpi, goal) for goal in goals_of(context, kpi)]),
     ]
 
 
@@ -38,7 +39,7 @@ def _lines(texts: list[str]) -> list[Component]:
     return [html.Div(text) for text in texts if text]
 
 
-def light_words(context: RequestContext, light: Light) -> str:
+def light_words(context: RequestContext, light: KpiLight) -> str:
     """`Sijoitus kuntien joukossa (2020): hyvä. Luku väleineen on …`, with what it rests on."""
     snapshot, language = context.snapshot, context.language
     state = snapshot.goal_word("light_state", light.state, language)
@@ -49,9 +50,9 @@ def light_words(context: RequestContext, light: Light) -> str:
         state=_small(state),
     )
     basis = snapshot.goal_word("basis", light.basis, language)
-    rests = context.text("kpi.light.basis", basis=_small(basis)) if basis else ""
+    rests = context.text("kpi.light.basis", basis=_small(basis))
     reason = snapshot.goal_word("light_reason", light.reason, language)
-    return " ".join(part for part in (said, reason, rests) if part)
+    return f"{said} {reason} {rests}"
 
 
 def _small(text: str) -> str:
@@ -115,14 +116,16 @@ def _places(context: RequestContext, comparison: Comparison) -> list[Component]:
 def _goal(context: RequestContext, kpi: Kpi, goal: GoalMeasure) -> html.Div:
     """The goal with its target, where it stands, why, and the strategy that it is from."""
     snapshot, language = context.snapshot, context.language
-    state = snapshot.goal_word("progress_state", goal.state, language)
-    why = snapshot.goal_word("progress_rule", goal.decided_by, language) or snapshot.goal_word(
-        "progress_reason", goal.reason, language
-    )
-    said = [goal.name(language), target_words(context, kpi, goal), state, why]
+    names = [goal.words("goal_name", language), goal.words("measure_name", language)]
+    said = [": ".join(name for name in names if name), target_words(context, kpi, goal)]
+    progress = snapshot.goal_progress(goal)
+    if progress is not None:
+        why = ("progress_rule", progress.decided_by), ("progress_reason", progress.reason)
+        told_by = [("progress_state", progress.state), *why]
+        said += [snapshot.goal_word(kind, code, language) for kind, code in told_by if code]
+    told = " ".join(_sentence(part) for part in said if part)
     source = ", ".join(part for part in (goal.publisher, goal.source_title) if part)
     linked = html.A(source, href=goal.source_url, rel="noreferrer") if goal.source_url else source
-    told = " ".join(_sentence(part) for part in said if part)
     return html.Div([told, " ", context.text("source.label"), " ", linked] if source else told)
 
 
@@ -131,9 +134,21 @@ def _sentence(text: str) -> str:
     return text if text.endswith(".") else f"{text}."
 
 
+def goals_of(context: RequestContext, kpi: Kpi) -> list[GoalMeasure]:
+    """The measures of the municipality's strategy that are the KPI."""
+    return [goal for goal in context.snapshot.goals(context.municipality_code) if goal.kpi_id == kpi.kpi_id]
+
+
+def _levels(goal: GoalMeasure) -> list[float]:
+    """The target, or both edges of the corridor; empty where neither has been given."""
+    if goal.target_value is not None:
+        return [goal.target_value]
+    return [edge for edge in (goal.corridor_lower, goal.corridor_upper) if edge is not None]
+
+
 def target_words(context: RequestContext, kpi: Kpi, goal: GoalMeasure) -> str:
     """The target and its year, or the corridor; empty where neither has been given."""
-    values = [with_unit(level, kpi.unit, context.language, kpi.decimals) for level in goal.levels]
+    values = [with_unit(level, kpi.unit, context.language, kpi.decimals) for level in _levels(goal)]
     if not values:
         return ""
     year = f" {goal.target_year}" if goal.target_year else ""
@@ -153,6 +168,6 @@ def target_levels(context: RequestContext, kpi: Kpi) -> list[Level]:
                 value=with_unit(level, kpi.unit, context.language, kpi.decimals),
             ),
         )
-        for goal in context.snapshot.goal_measures(kpi.kpi_id, context.municipality_code)
-        for level in goal.levels
+        for goal in goals_of(context, kpi)
+        for level in _levels(goal)
     ]

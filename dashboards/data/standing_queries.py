@@ -1,24 +1,11 @@
-"""Where a KPI stands for a municipality: light, trend, change, places in its areas, and goals with targets."""
+"""Where a KPI stands for a municipality: its trend, its change, and its places in the areas it belongs to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cached_property
 from typing import Any
 
 from dashboards.data.dimensions import Dimensions
-
-
-@dataclass(frozen=True)
-class Light:
-    """One row of fct_kpi_light: the state by one criterion, and why."""
-
-    criterion: str
-    period: str
-    target_year: int | None
-    basis: str | None
-    state: str
-    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -59,56 +46,8 @@ class AreaPlace:
     ranked_count: int
 
 
-@dataclass(frozen=True)
-class GoalMeasure:
-    """A measure of dim_goal that is the KPI, with its newest progress; texts in the strategy's language first."""
-
-    goal_name: str | None
-    goal_name_sv: str | None
-    goal_name_en: str | None
-    measure_name: str | None
-    measure_name_sv: str | None
-    measure_name_en: str | None
-    target_year: int | None
-    target_value: float | None
-    corridor_lower: float | None
-    corridor_upper: float | None
-    publisher: str | None
-    source_title: str | None
-    source_url: str | None
-    state: str | None
-    decided_by: str | None
-    reason: str | None
-
-    def name(self, language: str) -> str:
-        """The goal and its measure; as the strategy writes them where no translation is known."""
-        goal = getattr(self, f"goal_name_{language}", None) or self.goal_name or ""
-        measure = getattr(self, f"measure_name_{language}", None) or self.measure_name or ""
-        return ": ".join(part for part in (goal, measure) if part)
-
-    @property
-    def levels(self) -> list[float]:
-        """The target, or both edges of the corridor; empty where neither has been given."""
-        if self.target_value is not None:
-            return [self.target_value]
-        return [edge for edge in (self.corridor_lower, self.corridor_upper) if edge is not None]
-
-
 class StandingQueries(Dimensions):
-    """Reads the tables of comparison and goals; empty where a snapshot is from before them."""
-
-    def kpi_lights(self, kpi_id: str, code: str) -> list[Light]:
-        """The newest light by each criterion, the municipality's own target first."""
-        return self._standing(
-            Light,
-            """
-            select {columns} from fct_kpi_light
-            where kpi_id = ? and municipality_code = ?
-            qualify row_number() over (partition by criterion order by period_end desc) = 1
-            order by list_position(['target', 'criterion', 'rank'], criterion)
-            """,
-            [kpi_id, code],
-        )
+    """Reads the tables of comparison; empty where a snapshot is from before them."""
 
     def kpi_trend(self, kpi_id: str, code: str) -> Trend | None:
         """The trend up to the newest figure."""
@@ -145,36 +84,6 @@ class StandingQueries(Dimensions):
             """,
             [kpi_id, code, period],
         )
-
-    def goal_measures(self, kpi_id: str, code: str) -> list[GoalMeasure]:
-        """The goals of the municipality's strategy that are measured by the KPI, in order of code."""
-        return self._standing(
-            GoalMeasure,
-            """
-            select {columns}
-            from dim_goal
-            left join (
-                select municipality_code, goal_code, measure_code, state, decided_by, reason
-                from fct_goal_progress where is_newest
-            ) using (municipality_code, goal_code, measure_code)
-            where kpi_id = ? and municipality_code = ?
-            order by goal_code, measure_code
-            """,
-            [kpi_id, code],
-        )
-
-    def goal_word(self, kind: str, code: str | None, language: str) -> str:
-        """The words of a state, criterion, basis, rule or reason; empty where there is none."""
-        return self._goal_words.get((kind, code or "", language), "")
-
-    @cached_property
-    def _goal_words(self) -> dict[tuple[str, str, str], str]:
-        rows = self._rows("select kind, code, text_fi, text_sv, text_en from dim_goal_word")
-        return {
-            (kind, code, language): text
-            for kind, code, *texts in rows
-            for language, text in zip(("fi", "sv", "en"), texts, strict=True)
-        }
 
     def _standing(self, record: type[Any], sql: str, parameters: list[Any]) -> list[Any]:
         columns = ", ".join(field.name for field in fields(record))

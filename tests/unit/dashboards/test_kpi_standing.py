@@ -38,7 +38,7 @@ def judged_country() -> dict[str, list[dict[str, object]]]:
     own = {"municipality_code": "305", "kpi_id": MARGIN}
     now = {"period_type": "year", "period": "2020", "period_end": date(2020, 12, 31)}
     before = {"period_type": "year", "period": "2016", "period_end": date(2016, 12, 31)}
-    goal = {"municipality_code": "305", "goal_code": "1", "measure_code": "1.1"}
+    goal = {"municipality_code": "305", "theme_name": "Talous", "goal_code": "1", "measure_code": "1.1"}
     light = own | {"criterion": "rank", "basis": "people"}
     place = own | now | {"rank_order": "best_first", "place": 2, "value_status": "final"}
     progress = {"kpi_id": MARGIN, "is_newest": True, "state": "behind", "decided_by": "behind_the_line"}
@@ -65,8 +65,8 @@ def judged_country() -> dict[str, list[dict[str, object]]]:
             kpi_value("305", "live_births", "2020", 122.0),
         ],
         "fct_kpi_light": [
-            light | before | {"state": "good", "reason": "best_quarter"},
-            light | now | {"state": "cannot_say", "reason": "covers"},
+            light | before | {"state": "good", "reason": "best_quarter", "value": 509.0},
+            light | now | {"state": "cannot_say", "reason": "covers", "value": 570.0},
         ],
         "dim_goal_word": [
             word("light_state", "cannot_say", "Ei voida sanoa"),
