@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from contract.locale_formats import interval, percent
 from dashboards.components.kpi_figures import SMALLEST_NETWORK, home_area
 from dashboards.context import RequestContext
+from dashboards.data.peer_queries import PEER_MODELS, Peers
 from dashboards.data.records import COUNTRY, Area, SimilarMunicipality
 
 SIMILAR = "samankaltaiset"
@@ -39,14 +40,13 @@ def comparison_groups(context: RequestContext) -> list[Group]:
     home = home_area(context)
     groups.sort(key=lambda group: (home is None or group.key != home.area_code, group.name))
     has_network = bool(groups)
-    similar = _similar_group(context)
+    similar = _similar_groups(context)
     region = snapshot.region_of(own)
     if region is not None:
         groups.append(_area_group(context, region))
-    if similar is not None:
-        if region is not None and not has_network:
-            groups.insert(0, _near_group(context, groups[0], similar))
-        groups.append(similar)
+    if similar and region is not None and not has_network:
+        groups.insert(0, _near_group(context, _area_group(context, region), similar[0]))
+    groups += similar
     groups += [_area_group(context, area) for area in snapshot.areas_of(own, today, "size_class")]
     groups.append(_country_group(context))
     return groups
@@ -78,7 +78,54 @@ def _country_group(context: RequestContext) -> Group:
     )
 
 
-def _similar_group(context: RequestContext) -> Group | None:
+def _similar_groups(context: RequestContext) -> list[Group]:
+    """The published peers by each model that has them, the usual one first.
+
+    Without peers by population: first the nearest by population and age structure alone.
+    """
+    found = context.snapshot.peers(context.municipality_code)
+    groups = [_peer_group(context, peers) for peers in found]
+    if any(peers.by_population for peers in found):
+        return groups
+    plain = _plainly_similar(context)
+    return groups if plain is None else [plain, *groups]
+
+
+def _peer_group(context: RequestContext, peers: Peers) -> Group:
+    key = SIMILAR if peers.model_id == PEER_MODELS[0] else f"{SIMILAR}-{peers.model_id}"
+    members = peers.codes | {context.municipality_code}
+    name = context.text(f"compare.group.peers.{peers.model_id}")
+    return Group(key, "similar", name, members, None, why_peers(context, peers))
+
+
+def why_peers(context: RequestContext, peers: Peers) -> str:
+    """By what the model compares, each peer with what is most and least alike, and whether they last."""
+    snapshot, language = context.snapshot, context.language
+    told = [
+        context.text(
+            "compare.reason.peer",
+            name=snapshot.municipality(peer.peer_code).name(language),
+            closest=_kpi_name(context, peer.closest_kpi_id),
+            furthest=_kpi_name(context, peer.furthest_kpi_id),
+        )
+        for peer in peers.nearest
+    ]
+    said = [
+        context.text(f"compare.reason.peers.{peers.model_id}", count=len(told)),
+        context.text("compare.reason.named", peers="; ".join(told)),
+    ]
+    if peers.unstable:
+        said.append(context.text("compare.reason.unstable", lasting=peers.lasting, n=len(told)))
+    return " ".join(said)
+
+
+def _kpi_name(context: RequestContext, kpi_id: str) -> str:
+    """The KPI inside a sentence."""
+    name = context.snapshot.kpi(kpi_id).name(context.language)
+    return name[0].lower() + name[1:]
+
+
+def _plainly_similar(context: RequestContext) -> Group | None:
     """The nearest by population and age structure; None where the population is not known."""
     similar = context.snapshot.similar_municipalities(context.municipality_code)
     if not similar:

@@ -164,8 +164,7 @@ def _standings(context: RequestContext, periods: dict[str, str]) -> dict[str, tu
     country = snapshot.kpi_ranks(periods, code)
     area = home_area(context)
     near = snapshot.kpi_ranks(periods, code, snapshot.members(area.area_code, context.today)) if area else {}
-    alike = [item.municipality.municipality_code for item in snapshot.similar_municipalities(code)]
-    similar = snapshot.kpi_ranks(periods, code, alike)
+    similar = snapshot.kpi_ranks(periods, code, snapshot.similar_codes(code))
     result: dict[str, tuple[Standing, ...]] = {}
     for kpi_id in periods:
         standings = []

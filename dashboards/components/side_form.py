@@ -6,7 +6,6 @@ from dash import html
 
 from dashboards.address import LANGUAGE_PARAMETER, MUNICIPALITY_PARAMETER
 from dashboards.components.comparison_chooser import carried, field
-from dashboards.components.comparison_groups import SIMILAR
 from dashboards.components.side_by_side import (
     ADD_KPI_PARAMETER,
     ADD_MUNICIPALITY_PARAMETER,
@@ -85,7 +84,7 @@ def take_away(context: RequestContext, path: str, choice: Choice) -> html.Detail
 
 def suggestions(context: RequestContext, path: str, choice: Choice) -> html.P | None:
     """Similar municipalities that are not yet there, each a link that adds it, with why they are similar."""
-    similar = next((group for group in choice.groups if group.key == SIMILAR), None)
+    similar = next((group for group in choice.groups if group.kind == "similar"), None)
     missing = sorted(similar.members - choice.group.members) if similar else []
     if similar is None or not missing:
         return None

@@ -13,6 +13,7 @@ from dashboards.data.foresight_queries import ForesightQueries
 from dashboards.data.goal_queries import GoalQueries
 from dashboards.data.history_queries import HistoryQueries
 from dashboards.data.kpi_queries import KpiQueries
+from dashboards.data.peer_queries import PeerQueries
 from dashboards.data.population_queries import PopulationQueries
 from dashboards.data.standing_queries import StandingQueries
 from dashboards.data.statutory_queries import StatutoryQueries
@@ -30,5 +31,6 @@ class Snapshot(
     StatutoryQueries,
     GoalQueries,
     StandingQueries,
+    PeerQueries,
 ):
     """A published snapshot; see the classes that it is made of, and Dimensions."""
