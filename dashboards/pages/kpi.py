@@ -54,6 +54,7 @@ def layout(context: RequestContext) -> html.Div:
             facts_line(context, comparison),
             chooser(context, PATH, context.snapshot.kpis(), kpi, groups, group),
             *unknown_choices(context, kpi, group),
+            html.P(group.reason, className="quiet small") if group.reason else None,
             html.Div(
                 [figure_now(context, comparison, latest.get(kpi.kpi_id)), how_computed(context, kpi)],
                 className="kpi-words",

@@ -82,6 +82,10 @@ def test_a_municipality_without_the_figure_is_told_why(reader: Reader) -> None:
     assert "Ii 0" not in told
 
 
+def test_why_these_municipalities_are_compared_is_told(reader: Reader) -> None:
+    assert "Kaikki 5 kuntaa." in words(reader("305", mittari="live_births", ryhma="SSS"))
+
+
 def test_the_path_leads_from_the_publishers_table_to_the_query(reader: Reader) -> None:
     told = words(reader("305", mittari="live_births"))
     assert "(11ae)" in told
