@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+from difflib import get_close_matches
 from pathlib import Path
 
 from contract.published import published_table
 from dagster_project.dbt_dictionary import columns_csv, read_dictionary, tables_csv
-from dagster_project.dbt_kpi import KPI_COLUMNS, Kpi, KpiDefinitionError, read_kpis
+from dagster_project.dbt_kpi import KPI_COLUMNS, Kpi, KpiDefinitionError, line_of, read_kpis
 from dagster_project.settings import PROJECT_ROOT
 from dagster_project.sources.catalogue import CatalogueEntry, load_catalogue
 
@@ -163,9 +164,15 @@ def _cells(kpi: Kpi) -> dict[str, object]:
 def _refuse_unknown_sources(kpis: tuple[Kpi, ...], entries: tuple[CatalogueEntry, ...]) -> None:
     known = {f"{entry.source}.{entry.table_name}" for entry in entries}
     for kpi in kpis:
-        unknown = sorted(set(kpi.definition.source_tables) - known)
-        if unknown:
-            raise KpiDefinitionError(
-                f"{kpi.path}:1: source_tables names {unknown}, which the source catalogue does not have; "
-                f"known: {sorted(known)}"
-            )
+        named = {
+            "source_tables": kpi.definition.source_tables,
+            "checked_against": tuple(check.table for check in kpi.definition.checked_against),
+        }
+        for field, tables in named.items():
+            unknown = sorted(set(tables) - known)
+            if unknown:
+                near = ", ".join(get_close_matches(unknown[0], sorted(known), n=3)) or "none"
+                raise KpiDefinitionError(
+                    f"{kpi.path}:{line_of(kpi, field)}: {field} names {unknown[0]!r}, which the source "
+                    f"catalogue does not have; nearest: {near} (all: dagster_project/sources/catalogue)"
+                )

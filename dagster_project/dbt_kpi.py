@@ -146,6 +146,7 @@ def _read_kpi(path: Path) -> Kpi:
             f"{path}:{line}: not YAML: {error.problem}; "
             "a text with a colon, quote or # needs quotes around it"
         ) from error
+    _refuse_repeated_keys(path, root)
     try:
         (model,) = document["models"]
         columns = {column["name"]: column["data_type"] for column in model["columns"]}
@@ -171,10 +172,32 @@ def _read_kpi(path: Path) -> Kpi:
         first = error.errors()[0]
         where = _line(root, "models", 0, "config", "meta", "kpi", *first["loc"])
         name = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "missing":
+            raise KpiDefinitionError(
+                f"{path}:{where}: {name} is missing; write it there beside the others"
+            ) from error
         raise KpiDefinitionError(
             f"{path}:{where}: {name}: {first['msg']} (found {first['input']!r}); correct it there"
         ) from error
     return Kpi(path.stem.removeprefix("kpi_"), path.parent.name, path, definition)
+
+
+def _refuse_repeated_keys(path: Path, root: yaml.Node) -> None:
+    """YAML itself keeps the last of two equal keys and drops the first without a word."""
+    if isinstance(root, yaml.SequenceNode):
+        for part in root.value:
+            _refuse_repeated_keys(path, part)
+    elif isinstance(root, yaml.MappingNode):
+        first_lines: dict[str, int] = {}
+        for key, value in root.value:
+            line = key.start_mark.line + 1
+            if str(key.value) in first_lines:
+                raise KpiDefinitionError(
+                    f"{path}:{line}: {key.value} is given twice, "
+                    f"first on line {first_lines[str(key.value)]}; remove one of them"
+                )
+            first_lines[str(key.value)] = line
+            _refuse_repeated_keys(path, value)
 
 
 def _refuse_places_to_fill(path: Path, text: str) -> None:
@@ -194,7 +217,7 @@ def _refuse_repeated(kpis: list[Kpi]) -> None:
             other = first.setdefault((field, value.casefold()), kpi)
             if other is not kpi:
                 raise KpiDefinitionError(
-                    f"{kpi.path}:{_line_of(kpi, field)}: {field} {value!r} is already that of {other.path}; "
+                    f"{kpi.path}:{line_of(kpi, field)}: {field} {value!r} is already that of {other.path}; "
                     "give it its own"
                 )
 
@@ -206,7 +229,8 @@ def _own_values(kpi: Kpi) -> Iterator[tuple[str, str]]:
         yield f"name.{language}", name
 
 
-def _line_of(kpi: Kpi, field: str) -> int:
+def line_of(kpi: Kpi, field: str) -> int:
+    """The line of the KPI's YAML where `field` of its definition begins; 1 for its id."""
     root = yaml.compose(kpi.path.read_text(encoding="utf-8"), Loader=_LOADER)
     keys = () if field == "id" else ("config", "meta", "kpi", *field.split("."))
     return _line(root, "models", 0, *keys) if keys else 1

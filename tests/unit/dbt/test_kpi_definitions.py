@@ -75,7 +75,16 @@ def test_a_wrong_value_is_named_with_file_and_line(dbt_copy: Path, old: str, new
 
 def test_a_missing_language_is_named(dbt_copy: Path) -> None:
     spoil(dbt_copy, '            sv: "Lånestock per invånare"\n', "")
-    with pytest.raises(KpiDefinitionError, match=r"name\.sv: Field required"):
+    with pytest.raises(KpiDefinitionError, match=r":11: name\.sv is missing; write it") as refused:
+        read(dbt_copy)
+    assert "Lånestock" not in str(refused.value)
+
+
+@pytest.mark.parametrize("again", ["direction: higher", "unit: years"])
+def test_a_field_given_twice_is_refused_rather_than_the_last_taken(dbt_copy: Path, again: str) -> None:
+    line = spoil(dbt_copy, "owner: finance", f"owner: finance\n          {again}") + 1
+    field = again.partition(":")[0]
+    with pytest.raises(KpiDefinitionError, match=rf":{line}: {field} is given twice, first on line \d+"):
         read(dbt_copy)
 
 
@@ -138,14 +147,33 @@ def test_a_file_that_is_no_definition_is_refused(dbt_copy: Path) -> None:
         read(dbt_copy)
 
 
-def test_a_source_that_the_catalogue_does_not_have_is_refused(dbt_copy: Path) -> None:
-    path = dbt_copy / KPI
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("statfin.population_by_age", "statfin.nothing"),
-        encoding="utf-8",
-    )
-    with pytest.raises(KpiDefinitionError, match=r"\['statfin\.nothing'\]"):
+@pytest.mark.parametrize(
+    ("field", "old", "new", "near"),
+    [
+        (
+            "source_tables",
+            "statfin.population_by_age]",
+            "statfin.population_by_ages]",
+            "statfin.population_by_age",
+        ),
+        (
+            "checked_against",
+            "table: keyfigures.key_figures_edition_2021",
+            "table: keyfigures.key_figures_edition_2012",
+            "keyfigures.key_figures_edition_2021",
+        ),
+    ],
+)
+def test_a_table_that_the_catalogue_does_not_have_is_refused_with_its_line_and_the_nearest_name(
+    dbt_copy: Path, field: str, old: str, new: str, near: str
+) -> None:
+    spoil(dbt_copy, old, new)
+    lines = (dbt_copy / KPI).read_text(encoding="utf-8").splitlines()
+    begins = next(number for number, line in enumerate(lines, 1) if f"{field}:" in line)
+    with pytest.raises(KpiDefinitionError, match=rf":(\d+): {field} names ") as refused:
         rendered(dbt_copy)
+    assert f":{begins}: " in str(refused.value) or f":{begins + 1}: " in str(refused.value)
+    assert f"nearest: {near}" in str(refused.value)
 
 
 def test_the_allowed_words_are_those_of_the_contract() -> None:
