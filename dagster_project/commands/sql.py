@@ -30,6 +30,8 @@ FORMATS = ("table", "csv", "excel", "json")
 """`excel`: CSV as a Finnish or Swedish Excel opens it: byte-order mark, semicolons, decimal commas."""
 _BYTE_ORDER_MARK = "\ufeff"
 _WIDTH_OF_A_FILE = 200
+ROWS_ON_SCREEN = 1000
+"""More rows than anybody reads as a printed table; fitting columns to a hundred thousand takes minutes."""
 
 format_option = click.option(
     "--format",
@@ -149,10 +151,13 @@ def chosen_form(form: str | None, *, as_csv: bool, as_json: bool) -> str:
 
 def give(form: str, out: Path | None, columns: list[str], rows: Rows) -> None:
     """Print the answer, or write it to `out` whole or not at all."""
-    text = written(form, columns, rows, terminal=out is None and sys.stdout.isatty())
     if out is None:
-        sys.stdout.write(text)
+        shown = rows[:ROWS_ON_SCREEN] if form == "table" else rows
+        sys.stdout.write(written(form, columns, shown, terminal=sys.stdout.isatty()))
+        if len(shown) < len(rows):
+            click.echo(f"{len(rows) - len(shown)} more rows; --format csv gives all {len(rows)}", err=True)
         return
+    text = written(form, columns, rows)
     from dagster_project.publish.files import write_text_atomically
 
     if not out.absolute().parent.is_dir():
@@ -192,13 +197,15 @@ def _cell(value: Any, *, excel: bool) -> Any:
 def _table(columns: list[str], rows: Rows, *, terminal: bool) -> str:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
+    # Text, not str: square brackets in a value are no markup.
     table = Table(box=None, pad_edge=False)
     for index, column in enumerate(columns):
         numbers = any(isinstance(row[index], (int, float)) for row in rows)
-        table.add_column(column, justify="right" if numbers else "left")
+        table.add_column(Text(column), justify="right" if numbers else "left")
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
     text = io.StringIO()
     Console(file=text, width=None if terminal else _WIDTH_OF_A_FILE).print(table)
     return text.getvalue()

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.commands.sql import answer_of, chosen_form, give, written
+from dagster_project.commands.sql import ROWS_ON_SCREEN, answer_of, chosen_form, give, written
 from dagster_project.running.exits import ExitCode, PlainFailure
 
 COLUMNS = ["name", "value", "day"]
@@ -64,6 +64,22 @@ def test_a_refused_query_says_why_and_what_to_do(
 def test_an_answer_is_written_to_a_file_whole(tmp_path: Path) -> None:
     give("csv", tmp_path / "answer.csv", ["a"], [(1,)])
     assert (tmp_path / "answer.csv").read_text("utf-8") == "a\n1\n"
+
+
+def test_a_long_table_is_cut_on_the_screen_and_says_how_to_get_all_of_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = [(number,) for number in range(ROWS_ON_SCREEN + 3)]
+    give("table", None, ["n"], rows)
+    printed = capsys.readouterr()
+    assert printed.out.split() == ["n", *(str(number) for number in range(ROWS_ON_SCREEN))]
+    assert printed.err == f"3 more rows; --format csv gives all {ROWS_ON_SCREEN + 3}\n"
+    give("csv", None, ["n"], rows)
+    assert len(capsys.readouterr().out.split()) == ROWS_ON_SCREEN + 4
+
+
+def test_square_brackets_are_printed_as_they_are() -> None:
+    assert written("table", ["[b]"], [("[red]figures[/]",)]).split() == ["[b]", "[red]figures[/]"]
 
 
 def test_two_forms_at_once_are_refused() -> None:
