@@ -14,6 +14,8 @@ from dashboards.components.population_view import SCENARIO_PARAMETER, YEAR_PARAM
 from dashboards.context import RequestContext
 
 DESK_PATH = "/skenaariot"
+BESIDE_PARAMETER = "rinnalla"
+"""Of the address: the other scenario and its values, as `new_housing~dwellings_per_year:35`."""
 MOST_DECIMALS = 2
 SHARE = "share"
 """Unit that is told in per cent."""
@@ -21,10 +23,13 @@ SHARE = "share"
 
 def desk_form(context: RequestContext, asked: Asked, years: tuple[int, ...], year: int) -> html.Form:
     """Scenario, its controls and the year; `desk.js` asks anew at every release, the button does so too."""
+    beside = context.params.get(BESIDE_PARAMETER)
+    back = {BESIDE_PARAMETER: beside} if beside else {}
     return html.Form(
         [
             _carried(MUNICIPALITY_PARAMETER, context.municipality_code),
             _carried(LANGUAGE_PARAMETER, context.language),
+            *([_carried(BESIDE_PARAMETER, beside)] if beside else []),
             _scenario_field(context, asked),
             _select(
                 context.text("desk.year"),
@@ -39,7 +44,7 @@ def desk_form(context: RequestContext, asked: Asked, years: tuple[int, ...], yea
                     html.Button(context.text("desk.compute"), type="submit"),
                     html.A(
                         context.text("desk.reset"),
-                        href=context.link(DESK_PATH, **{SCENARIO_PARAMETER: asked.entry.id}),
+                        href=context.link(DESK_PATH, **{SCENARIO_PARAMETER: asked.entry.id, **back}),
                         className="forward",
                     ),
                 ],

@@ -9,7 +9,8 @@ from contract.locale_formats import age_group, estimate, interval, number, signe
 from dashboards.components.chart_card import chart_card
 from dashboards.components.data_table import Cell, data_table
 from dashboards.components.desk_answer import Answer
-from dashboards.components.desk_form import DESK_PATH, plain, value_words
+from dashboards.components.desk_beside import Beside, beside_name, beside_section, kept
+from dashboards.components.desk_form import BESIDE_PARAMETER, DESK_PATH, plain, value_words
 from dashboards.components.desk_limits import limits_section
 from dashboards.components.population_trend import measured_population
 from dashboards.components.population_view import SCENARIO_PARAMETER, YEAR_PARAMETER
@@ -27,22 +28,25 @@ SERVICE, TOTAL = "service", "total"
 LABEL_LETTERS = 17
 
 
-def desk_results(context: RequestContext, answer: Answer, place: str) -> html.Div:
+def desk_results(context: RequestContext, answer: Answer, beside: Beside | None, place: str) -> html.Div:
     """Everything that follows from the answer; `place` tells ids of two answers on one page apart."""
+    address = parameters(answer, beside)
     return html.Div(
         [
-            _trend(context, answer, place),
+            _trend(context, answer, beside, place),
             _groups(context, answer, place),
+            beside_section(context, answer, beside, address, place),
             limits_section(context, answer, place),
-            _assumptions(context, answer, place),
+            _assumptions(context, answer, address, place),
         ]
     )
 
 
-def parameters(answer: Answer) -> dict[str, str]:
+def parameters(answer: Answer, beside: Beside | None = None) -> dict[str, str]:
     """The address's parameters that bring this very answer again."""
     values = {name: v if isinstance(v, str) else plain(v) for name, v in answer.asked.values.items()}
-    return {SCENARIO_PARAMETER: answer.asked.entry.id, **values, YEAR_PARAMETER: str(answer.year)}
+    second = {BESIDE_PARAMETER: kept(beside.asked)} if beside else {}
+    return {SCENARIO_PARAMETER: answer.asked.entry.id, **values, YEAR_PARAMETER: str(answer.year), **second}
 
 
 def finding(context: RequestContext, answer: Answer) -> str:
@@ -71,14 +75,14 @@ def _place(answer: Answer, scheme: str) -> int:
     return next(k for k, group in enumerate(answer.result.groups) if group.scheme == scheme)
 
 
-def _trend(context: RequestContext, answer: Answer, place: str) -> html.Section:
+def _trend(context: RequestContext, answer: Answer, beside: Beside | None, place: str) -> html.Section:
     name = answer.asked.entry.name
     return chart_card(
         context,
         f"desk-trend-{place}",
         title=finding(context, answer),
         subtitle=context.text("desk.trend.subtitle", name=name, base_year=answer.result.base_year),
-        figure=_figure(context, answer),
+        figure=_figure(context, answer, beside),
         table=_trend_table(context, answer),
         csv=[("", csv_address(context, "what_if", **parameters(answer)))],
         sources=SOURCES,
@@ -98,7 +102,7 @@ def _band_of_scenario(context: RequestContext, answer: Answer) -> str:
     )
 
 
-def _figure(context: RequestContext, answer: Answer) -> Figure:
+def _figure(context: RequestContext, answer: Answer, beside: Beside | None) -> Figure:
     language, result = context.language, answer.result
     measured = {
         year: value for year, value in measured_population(context).items() if year <= result.base_year
@@ -116,6 +120,10 @@ def _figure(context: RequestContext, answer: Answer) -> Figure:
         Line("forecast", context.text("desk.trend.base"), "forecast"),
         Line("scenario", wrapped(answer.asked.entry.name, LABEL_LETTERS), "scenario"),
     ]
+    if beside:
+        medians = beside.result.scenario.bands.p50[:, total].tolist()
+        paths["beside"] = start | dict(zip(result.years, medians, strict=True))
+        lines.append(Line("beside", wrapped(beside_name(context, beside), LABEL_LETTERS), "scenario"))
     rows = [
         {"series": series, "x": float(year), "period": str(year), "value": value}
         for series, path in paths.items()
@@ -237,7 +245,9 @@ def _sensitivity(context: RequestContext, answer: Answer) -> list[str]:
     return [context.text("desk.sensitivity.all", label=slider.label, year=answer.year, told=told)]
 
 
-def _assumptions(context: RequestContext, answer: Answer, place: str) -> html.Section:
+def _assumptions(
+    context: RequestContext, answer: Answer, address: dict[str, str], place: str
+) -> html.Section:
     """What was supposed, where the bounds come from, and the address that brings the same view again."""
     entry, title_id = answer.asked.entry, f"desk-assumptions-{place}"
     rows = []
@@ -265,7 +275,7 @@ def _assumptions(context: RequestContext, answer: Answer, place: str) -> html.Se
             html.P(
                 html.A(
                     context.text("desk.link"),
-                    href=context.link(DESK_PATH, **parameters(answer)),
+                    href=context.link(DESK_PATH, **address),
                     className="forward desk-link",
                 )
             ),

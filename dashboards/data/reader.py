@@ -38,6 +38,8 @@ FROM_THE_START = frozenset(
     }
 )
 """Tables that every snapshot of this contract version has; one added since is read as empty where missing."""
+ADDED_SINCE = frozenset({("dim_kpi", "verification")})
+"""Columns of such tables that an older snapshot may lack; they are read as missing."""
 
 
 class SnapshotUnreadable(Exception):
@@ -115,7 +117,11 @@ def _require_published_tables(connection: duckdb.DuckDBPyConnection, path: Path)
         for column in table.columns
         if (table.name, column) not in present
     ]
-    refused = [f"{table.name}.{column}" for table, column in missing if table.name in FROM_THE_START]
+    refused = [
+        f"{table.name}.{column}"
+        for table, column in missing
+        if table.name in FROM_THE_START and (table.name, column) not in ADDED_SINCE
+    ]
     if refused:
         raise SnapshotUnreadable(f"{path} lacks {', '.join(refused[:5])} ({len(refused)} columns in all)")
     for table in PUBLISHED_TABLES:
@@ -124,5 +130,16 @@ def _require_published_tables(connection: duckdb.DuckDBPyConnection, path: Path)
 
 
 def _add_stand_in(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> None:
+    """The table without rows; one of the first tables keeps its rows and only lacks what they do not say."""
+    if table.name in FROM_THE_START:
+        lacking = ", ".join(
+            f'cast(null as {kind}) as "{column}"'
+            for column, kind in table.columns.items()
+            if (table.name, column) in ADDED_SINCE
+        )
+        connection.execute(
+            f"create view memory.main.{table.name} as select *, {lacking} from snapshot.main.{table.name}"
+        )
+        return
     columns = ", ".join(f'"{name}" {kind}' for name, kind in table.columns.items())
     connection.execute(f"create table memory.main.{table.name} ({columns})")

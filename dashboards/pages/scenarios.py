@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from contract.locale_formats import HELSINKI, LANGUAGES
 from dashboards.address import LANGUAGE_PARAMETER, MUNICIPALITY_PARAMETER
 from dashboards.components.desk_answer import Asked, answered, asked_for
+from dashboards.components.desk_beside import beside_answered
 from dashboards.components.desk_form import DESK_PATH, desk_form, value_words
 from dashboards.components.desk_results import desk_results
 from dashboards.components.unknown_choice import unknown_choice
@@ -131,7 +132,8 @@ def _results(
     unknown = unknown_choice(
         context, asked.unknown_scenario, asked.entry.name, known=asked.unknown_scenario is None
     )
-    return [refused, unknown, *_wrong(context, asked), desk_results(context, answer, place)], answer.year
+    results = desk_results(context, answer, beside_answered(context, prepared), place)
+    return [refused, unknown, *_wrong(context, asked), results], answer.year
 
 
 def _wrong(context: RequestContext, asked: Asked) -> list[html.P | None]:

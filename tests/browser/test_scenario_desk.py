@@ -51,3 +51,22 @@ def test_without_scripts_the_button_calculates(page: Page) -> None:
     page.get_by_role("button", name="Laske").click()
     page.wait_for_url("**years=10**")
     assert page.locator("#desk-trend-first h2").first.is_visible()
+
+
+def test_an_alternative_kept_beside_stays_while_another_is_adjusted(opened: Opened) -> None:
+    page = opened(DESK, query="&rinnalla=new_housing~dwellings_per_year:35")
+    rows = page.locator("#desk-beside-first ~ * tbody tr").last.locator("td, th")
+    beside, apart = (rows.nth(place).text_content() for place in (2, 3))
+    page.evaluate(RELEASE, "1.3")
+    live = page.locator("#desk-beside-live ~ * tbody tr").last.locator("td, th")
+    expect(live.nth(2)).to_have_text(str(beside))
+    expect(live.nth(3)).not_to_have_text(str(apart))
+    page.select_option("#desk-scenario", "low_births")
+    page.wait_for_url("**low_births**")
+    assert "rinnalla=new_housing" in page.url
+    expect(page.locator("#desk-beside-first ~ * tbody tr").last.locator("td, th").nth(2)).to_have_text(
+        str(beside)
+    )
+    page.locator("#desk-beside-first ~ p a").last.click()
+    page.wait_for_selector("#desk-beside-first")
+    assert "rinnalla" not in page.url

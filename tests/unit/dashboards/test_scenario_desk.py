@@ -10,6 +10,7 @@ from published_village import growing_village
 
 from contract.scenario_files import menu
 from dashboards.components.desk_answer import asked_for, day_care_rates, scenarios_offered
+from dashboards.components.desk_beside import asked_beside, kept
 from dashboards.components.desk_form import decimals, value_words
 from dashboards.components.first_paint import render
 from dashboards.context import RequestContext
@@ -74,6 +75,18 @@ def test_controls_speak_the_readers_language(store: SnapshotStore) -> None:
         value_words(asking(store), sliders["kept"], 0.75).replace("\u202f", " ").replace("\xa0", " ")
         == "75 %"
     )
+
+
+def test_the_alternative_kept_beside_comes_back_from_its_own_text(store: SnapshotStore) -> None:
+    asked = asked_for(asking(store, skenaario="new_housing", dwellings_per_year="35", dwelling_type="row"))
+    again = asked_beside(asking(store, skenaario="low_births", rinnalla=kept(asked)))
+    assert again is not None
+    assert (again.entry.id, again.values) == (asked.entry.id, asked.values)
+
+
+@pytest.mark.parametrize("given", ["", "kultaryntays", "new_housing~dwellings_per_year:-9", "~~:::"])
+def test_an_alternative_that_cannot_be_is_not_kept_beside(store: SnapshotStore, given: str) -> None:
+    assert asked_beside(asking(store, rinnalla=given)) is None
 
 
 def test_participation_is_spread_over_single_ages() -> None:

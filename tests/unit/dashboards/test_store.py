@@ -151,6 +151,19 @@ def test_a_table_widened_since_is_read_as_empty_from_an_older_snapshot(
     assert not current(store).backtest
 
 
+def test_a_column_added_since_is_missing_in_an_older_snapshot_whose_rows_stay(
+    store: SnapshotStore, marts_dir: Path
+) -> None:
+    directory = marts_dir / (marts_dir / CURRENT_FILE).read_text("utf-8").strip()
+    with duckdb.connect(str(directory / DATABASE_FILE)) as connection:
+        connection.execute("alter table dim_kpi drop column verification")
+        count = connection.execute("select count(*) from dim_kpi").fetchall()
+    kpis = current(store).kpis()
+    assert store.problem is None
+    assert [(len(kpis),)] == count
+    assert {kpi.verification for kpi in kpis} == {None}
+
+
 def test_a_snapshot_that_vanishes_leaves_the_open_one_readable(store: SnapshotStore, marts_dir: Path) -> None:
     before = current(store)
     (marts_dir / CURRENT_FILE).unlink()
