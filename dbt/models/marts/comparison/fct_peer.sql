@@ -7,6 +7,17 @@ weights as (
 
 ),
 
+weights_in_order as (
+
+    select
+        model_id,
+        kpi_id,
+        weight,
+        row_number() over (partition by model_id order by kpi_id) as place
+    from weights
+
+),
+
 indicators as (
 
     select * from {{ ref('fct_peer_indicator') }}
@@ -26,12 +37,13 @@ indicators_of_models as (
 differences as (
 
     select
-        weights.model_id,
+        weights_in_order.model_id,
         own.edition,
         own.municipality_code,
         other.municipality_code as peer_code,
         own.kpi_id,
-        weights.weight,
+        weights_in_order.weight,
+        weights_in_order.place,
         (own.standard_score - other.standard_score) * (own.standard_score - other.standard_score) as squared
     from indicators as own
     inner join indicators as other
@@ -39,7 +51,7 @@ differences as (
             own.kpi_id = other.kpi_id
             and own.edition = other.edition
             and own.municipality_code <> other.municipality_code
-    inner join weights on own.kpi_id = weights.kpi_id
+    inner join weights_in_order on own.kpi_id = weights_in_order.kpi_id
     where own.standard_score is not null and other.standard_score is not null
 
 ),
@@ -52,10 +64,11 @@ distances as (
         differences.edition,
         differences.municipality_code,
         differences.peer_code,
-        sqrt(sum(differences.weight * differences.squared) / sum(differences.weight)) as distance,
-        sqrt(avg(differences.squared)) as equal_distance,
-        min_by(differences.kpi_id, differences.squared) as closest_kpi_id,
-        max_by(differences.kpi_id, differences.squared) as furthest_kpi_id
+        round(sqrt(sum(differences.weight * differences.squared) / sum(differences.weight)), 6) as distance,
+        round(sqrt(avg(differences.squared)), 6) as equal_distance,
+        -- of equal differences the first KPI by id
+        min_by(differences.kpi_id, differences.squared + 1e-12 * differences.place) as closest_kpi_id,
+        max_by(differences.kpi_id, differences.squared - 1e-12 * differences.place) as furthest_kpi_id
     from differences
     inner join indicators_of_models on differences.model_id = indicators_of_models.model_id
     group by

@@ -93,8 +93,10 @@ standard_scores as (
         case periods_in_order.newness when 1 then 'newest' else 'earlier' end as edition,
         values_on_their_scale.period,
         values_on_their_scale.value,
-        (values_on_their_scale.scaled_value - periods_in_order.mean_value) / periods_in_order.deviation
-            as standard_score
+        -- rounded, because a mean's last bits depend on the order in which threads add it up
+        round(
+            (values_on_their_scale.scaled_value - periods_in_order.mean_value) / periods_in_order.deviation, 6
+        ) as standard_score
     from values_on_their_scale
     inner join periods_in_order
         on
