@@ -71,9 +71,8 @@ def test_a_language_left_out_stops_it_at_the_text_that_lacks_it(dbt_copy: Path, 
     name = next(number for number, line in enumerate(lines) if line.strip() == "name:")
     (gone,) = (number for number in range(name + 1, name + 4) if lines[number].strip().startswith(language))
     path.write_text("".join(lines[:gone] + lines[gone + 1 :]), encoding="utf-8")
-    said = refusal(dbt_copy)
-    assert said.startswith(f"{path}:{name + 2}: name.{language}: Field required ")
-    assert said.endswith("; correct it there")
+    missing = f"name.{language} is missing; write it there beside the others"
+    assert refusal(dbt_copy) == f"{path}:{name + 2}: {missing}"
 
 
 def test_a_place_in_the_order_that_is_taken_stops_it_with_the_file_that_has_it(dbt_copy: Path) -> None:
