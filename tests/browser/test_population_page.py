@@ -142,7 +142,8 @@ def test_downloads_answer_with_a_file(opened: Opened) -> None:
     for address in addresses:
         answer = page.request.get(str(address))
         assert answer.status == 200, address
-        assert "text/csv" in answer.headers["content-type"]
+        kind = "spreadsheetml.sheet" if str(address).startswith("/excel/") else "text/csv"
+        assert kind in answer.headers["content-type"], address
 
 
 def test_a_chart_is_saved_as_a_picture_whatever_the_screen(opened: Opened) -> None:

@@ -15,6 +15,7 @@ from dashboards.components.desk_answer import (
     scenarios_offered,
     what_if_frame,
 )
+from dashboards.components.desk_beside import Beside, beside_name
 from dashboards.components.desk_results import desk_results, finding, parameters
 from dashboards.components.first_paint import render
 from dashboards.context import RequestContext
@@ -85,8 +86,10 @@ def test_the_link_brings_the_same_answer_again(refreshed_root: Path) -> None:
 def test_every_scenario_is_painted_in_every_language(refreshed_root: Path, language: Language) -> None:
     for entry in scenarios_offered(language):
         context = asking(refreshed_root, language, skenaario=entry.id)
-        text = render(desk_results(context, answer_to(context), "x"))
+        beside = Beside(asked_for(context), answer_to(context).result)
+        text = render(desk_results(context, answer_to(context), beside, "x"))
         assert entry.name in text
+        assert beside_name(context, beside) in text
         assert ">nan" not in text
         assert "{" not in text
 
